@@ -1,0 +1,27 @@
+"""What makes two statements the same one: a digest of their words without case, markup and punctuation."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from content.ingest.markup import SPACE, plain
+
+_KEEP_INSIDE_NUMBERS = re.compile(r"(?<=\d)[.,:/](?=\d)")
+_PUNCTUATION = re.compile(r"[^\w\s%$€£<>=+\x01-]|_")
+_LONE_DASH = re.compile(r"(?<!\w)-+|-+(?!\w)")
+
+
+def normalise(text: str) -> str:
+    """Case folded, markup and punctuation gone, numbers kept whole (`1.5`, `10:1`), comparison signs kept."""
+    text = unicodedata.normalize("NFKC", plain(text)).casefold()
+    text = _KEEP_INSIDE_NUMBERS.sub("\x01", text)
+    text = _LONE_DASH.sub(" ", _PUNCTUATION.sub(" ", text))
+    return SPACE.sub(" ", text).strip()
+
+
+def fingerprint(*parts: str) -> str:
+    """32 hexadecimal digits that survive cosmetic edits of the parts."""
+    normal = "\x1f".join(normalise(part) for part in parts)
+    return hashlib.sha256(normal.encode()).hexdigest()[:32]

@@ -1,0 +1,95 @@
+"""Tables as people write them: with pipes, with tabs (as slide exporters leave them), with or without a header."""
+
+from __future__ import annotations
+
+import re
+
+from content.ingest.lines import Line
+
+_DELIMITER = re.compile(r"\|?\s{0,20}:?-{1,200}:?\s{0,20}(?:\|\s{0,20}:?-{1,200}:?\s{0,20}){0,60}\|?\s*$")
+_CELL_END = re.compile(r"(?<!\\)\|")
+_NUMBER = re.compile(r"[$€£<>≥≤~]?\s?\d[\d,.]*\s?%?$")
+MAX_COLUMNS = 60
+
+Rows = tuple[tuple[str, ...], ...]
+
+
+def is_delimiter(text: str) -> bool:
+    """A row of dashes under a header."""
+    return "-" in text and "|" in text and bool(_DELIMITER.match(text))
+
+
+def cells(text: str) -> tuple[str, ...]:
+    """Cells of a pipe row."""
+    text = text.strip()
+    text = text[1:] if text.startswith("|") else text
+    text = text[:-1] if text.endswith("|") and not text.endswith("\\|") else text
+    return tuple(cell.strip().replace("\\|", "|") for cell in _CELL_END.split(text)[:MAX_COLUMNS])
+
+
+def pipe_end(lines: list[Line], start: int) -> int | None:
+    """Index of the last row of a pipe table that starts at index `start`, or None."""
+    first = lines[start]
+    if "|" not in first.text:
+        return None
+    after = lines[start + 1] if start + 1 < len(lines) else None
+    framed = first.text.startswith("|") and first.text.endswith("|") and len(first.text) > 2
+    headed = after is not None and is_delimiter(after.text)
+    if not headed and not (framed and after is not None and after.text.startswith("|")):
+        return None
+    at = start + (1 if headed else 0)
+    while at + 1 < len(lines) and "|" in lines[at + 1].text and lines[at + 1].quote == first.quote:
+        at += 1
+    return at
+
+
+def pipe_rows(lines: list[Line]) -> tuple[Rows, bool]:
+    """Rows of a pipe table without the delimiter row, and whether the first one is a header."""
+    headed = len(lines) > 1 and is_delimiter(lines[1].text)
+    rows = [cells(line.text) for at, line in enumerate(lines) if not is_delimiter(line.text)]
+    return _even(rows), headed or _reads_as_header(rows)
+
+
+def has_tabs(line: Line) -> bool:
+    """Holds at least two cells parted by a tab."""
+    return "\t" in line.text and bool(line.text.strip("\t ")) and (
+        line.text.startswith("\t") or len([c for c in line.text.split("\t") if c.strip()]) >= 2
+        or line.raw.rstrip("\r\n").endswith("\t"))
+
+
+def tab_end(lines: list[Line], start: int) -> int | None:
+    """Index of the last row of a tab table that starts at index `start`, or None when there are not two rows."""
+    if not has_tabs(lines[start]):
+        return None
+    at = start
+    while at + 1 < len(lines) and "\t" in lines[at + 1].text + _tail(lines[at + 1]):
+        at += 1
+    return at if at > start else None
+
+
+def tab_rows(lines: list[Line]) -> tuple[Rows, bool]:
+    """Rows of a tab table, and whether the first one is a header. A lone title row above is left to the caller."""
+    rows = [tuple(cell.strip() for cell in (line.text + _tail(line)).split("\t")[:MAX_COLUMNS]) for line in lines]
+    return _even(rows), _reads_as_header(rows)
+
+
+def _tail(line: Line) -> str:
+    """Tabs at the end of a line: empty cells, which `text` has lost."""
+    raw = line.raw.rstrip("\r\n ")
+    return "\t" * (len(raw) - len(raw.rstrip("\t"))) if line.text else ""
+
+
+def _even(rows: list[tuple[str, ...]]) -> Rows:
+    """All rows as wide as the widest that holds text."""
+    width = max((max((n + 1 for n, cell in enumerate(row) if cell), default=0) for row in rows), default=0)
+    return tuple((row + ("",) * width)[:width] for row in rows)
+
+
+def _reads_as_header(rows: list[tuple[str, ...]]) -> bool:
+    if len(rows) < 2:
+        return False
+    first = rows[0]
+    filled = [cell for cell in first if cell]
+    if not filled or any(_NUMBER.match(cell) for cell in filled):
+        return False
+    return len(filled) >= max(2, len(first) - 1) or not first[0] or len(rows[1]) == len(filled)

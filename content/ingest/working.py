@@ -1,0 +1,151 @@
+"""The page under the scanner's hands: blocks that can still change, and who owns which line.
+
+Every non-blank line is given exactly one owner, a block or a reason for leaving it out. `finish` turns what is
+left without an owner into a discard as well, so that the sums always agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from content.ingest.lines import Line
+from content.ingest.model import Block, BlockKind, Discard, Notice
+
+
+@dataclass(slots=True, eq=False)
+class Raw:
+    """A block in the making. `own`: numbers of its lines, ascending."""
+
+    kind: str
+    own: list[int]
+    text: str = ""
+    depth: int = 0
+    rows: tuple[tuple[str, ...], ...] = ()
+    header: bool = False
+    info: str = ""
+    quoted: bool = False
+    indent: int = 0
+    inside: bool = False  # continues the list item before it
+    payload: Any = None  # what a ready-made question says
+
+    @property
+    def first(self) -> int:
+        return self.own[0]
+
+    @property
+    def last(self) -> int:
+        return self.own[-1]
+
+
+@dataclass(slots=True)
+class Page:
+    """One file being read."""
+
+    path: str
+    lines: list[Line]
+    dialect: str
+    raws: list[Raw] = field(default_factory=list)
+    discarded: dict[int, str] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+    front: dict[str, Any] = field(default_factory=dict)
+
+    def warn(self, line: int, code: str, message: str) -> None:
+        """A sentence for the instructor; at most 200 a page."""
+        if len(self.notices) < 200:
+            self.notices.append(Notice(self.path, line, code, message))
+
+    def discard(self, numbers: list[int], reason: str) -> None:
+        """Leave lines out, with the reason."""
+        self.discarded.update(dict.fromkeys(numbers, reason))
+
+    def drop(self, raw: Raw, reason: str) -> None:
+        """Leave a whole block out; the caller takes it off `raws`."""
+        self.discard(raw.own, reason)
+
+    def gap_before(self, raw: Raw) -> int:
+        """Blank lines directly before a block."""
+        count, no = 0, raw.first - 1
+        while no >= 1 and count < 20 and self.lines[no - 1].blank:
+            count, no = count + 1, no - 1
+        return count
+
+    def gap_after(self, raw: Raw) -> int:
+        """Blank lines directly after a block."""
+        count, no = 0, raw.last + 1
+        while no <= len(self.lines) and count < 20 and self.lines[no - 1].blank:
+            count, no = count + 1, no + 1
+        return count
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The outcome: blocks with parents, discards, and how many non-blank lines the blocks own."""
+
+    blocks: tuple[Block, ...]
+    payloads: dict[int, Any]
+    discarded: tuple[Discard, ...]
+    in_blocks: int
+    nonblank: int
+
+
+def finish(page: Page) -> Scanned:
+    """Freeze a page: indexes, parents, and the account of every non-blank line."""
+    filled = {line.no for line in page.lines if line.raw.strip()}
+    owned: set[int] = set()
+    for raw in page.raws:
+        owned.update(raw.own)
+    owned &= filled
+    reasons = {no: page.discarded.get(no, "not understood") for no in sorted(filled - owned)}
+    blocks, payloads = _freeze(page)
+    return Scanned(blocks, payloads, _runs(reasons), len(owned), len(filled))
+
+
+def _runs(reasons: dict[int, str]) -> tuple[Discard, ...]:
+    """Neighbouring lines with one reason become one discard; blank lines and blocks between them part it."""
+    runs: list[list[Any]] = []
+    for no, reason in reasons.items():
+        if runs and runs[-1][1] == no - 1 and runs[-1][3] == reason:
+            runs[-1][1], runs[-1][2] = no, runs[-1][2] + 1
+        else:
+            runs.append([no, no, 1, reason])
+    return tuple(Discard(*run) for run in runs)
+
+
+def _freeze(page: Page) -> tuple[tuple[Block, ...], dict[int, Any]]:
+    blocks: list[Block] = []
+    payloads: dict[int, Any] = {}
+    headings: list[tuple[int, int]] = []  # (depth, index), outermost first
+    items: list[int] = []  # index of the open item of each depth
+    lead: int | None = None
+    for raw in page.raws:
+        index = len(blocks)
+        top = headings[-1][1] if headings else None
+        depth = raw.depth
+        if raw.kind == BlockKind.HEADING:
+            while headings and headings[-1][0] >= raw.depth:
+                headings.pop()
+            parent = headings[-1][1] if headings else None
+            headings.append((raw.depth, index))
+            items, lead = [], None
+        elif raw.kind == BlockKind.ITEM:
+            depth = min(raw.depth, len(items))
+            del items[depth:]
+            parent = items[-1] if items else lead if lead is not None else top
+            items.append(index)
+        elif raw.inside and items:
+            parent = items[-1]
+            depth = len(items)
+        else:
+            parent, items = top, []
+            lead = index if raw.kind == BlockKind.PARAGRAPH and _leads(page, raw) else None
+        if raw.payload is not None:
+            payloads[index] = raw.payload
+        blocks.append(Block(index, str(raw.kind), depth, raw.first, raw.last, raw.text, parent, raw.rows,
+                            raw.header, raw.info, raw.quoted))
+    return tuple(blocks), payloads
+
+
+def _leads(page: Page, raw: Raw) -> bool:
+    """A paragraph that announces the list after it."""
+    return raw.text.rstrip().rstrip("*_").endswith(":") or page.gap_after(raw) == 0

@@ -1,0 +1,29 @@
+"""One small middleware: one `now` a request, and the learner's zone at the edge."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def moment_and_zone(get_response: GetResponse) -> GetResponse:
+    """`request.now` is the one moment of this request (UTC); times are shown in the learner's zone."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.now = timezone.now()  # type: ignore[attr-defined]
+        if request.user.is_authenticated:
+            with timezone.override(zoneinfo.ZoneInfo(request.user.profile.zone)):
+                response = get_response(request)
+        else:
+            response = get_response(request)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    return middleware

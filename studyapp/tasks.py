@@ -1,0 +1,1 @@
+"""Celery's doors to work that joins content and quizzes."""
