@@ -35,7 +35,10 @@ if os.environ.get("REDIS_URL") and _worker.startswith(
     _address = os.environ["REDIS_URL"].rpartition("/")[0]
     os.environ["REDIS_URL"] = f"{_address}/{int(_worker.removeprefix('gw')) + 1}"
 
+# studyapp/__init__ reads settings while it is imported, and must not meet this half-read module.
+os.environ["DJANGO_SETTINGS_MODULE"] = "studyapp.settings"
 from studyapp.settings import *  # noqa: E402, F403
 
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # real hashers are slow on purpose
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
