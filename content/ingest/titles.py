@@ -27,11 +27,13 @@ _STARTS_LIKE_TEXT = re.compile(
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|will|can|cannot|can't|must|should|does|doesn't|don't|isn't|aren't"
                    r"|stores|runs|uses|becomes|happens|gets|allows)\b", re.IGNORECASE)
 _KEY = re.compile(r"['\"]?[\w.:{}$-]{1,60}['\"]?\s?:(?:\s|$)|[-\w]+(?:\.[-\w]+){1,9}$|[{}\[\]<>]|\S+=\S+$|'|\"|arn:|\{\{")
-_CODE = re.compile(r"::|!Ref|\$\{|=>|->|→|\(\)|^\W*$|\bhttps?:|@|[{}]|\w\(\w|█|^[^\w\s\"'“(]")
+_CODE = re.compile(r"::|!Ref|\$\{|=>|->|→|\(\)|^\W*$|\bhttps?:|@|[{}]|\b[a-z_]\w*\(\w*\)|█|^[^\w\s\"'“(]")
 _SECTION = re.compile(r"\b(?:section|module|chapter|primer|unit|part|lesson|domain)\b", re.IGNORECASE)
 _DOMAIN = re.compile(r"\bdomain\s{1,3}(\d{1,2}|[IVX]{1,4}|l)\b", re.IGNORECASE)
 _SMALL = frozenset("a an and as at by for from high how in into is it of on or per the to use using via vs when with".split())
 _TRAILING = re.compile(r"\b(?:a|an|the|of|to|and|or|from|for|with|in|on|by|at|your|its)$", re.IGNORECASE)
+_PAIR = re.compile(r"\bvs\b|\bversus\b|\band\b|\bor\b|[&,/+]", re.IGNORECASE)
+_ARROW = re.compile(r"(?:->|→|=>)")
 _ROMAN = {"i": 1, "l": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 THRESHOLD = 2.0
 
@@ -77,6 +79,7 @@ def promote(page: Page) -> None:
     if page.dialect == Dialect.SLIDES:
         _Slides(page).run()
     elif page.dialect in (Dialect.NOTES, Dialect.VAULT):
+        _repair(page)
         _promote_notes(page)
 
 
@@ -99,6 +102,7 @@ class _Slides:
         self.candidates = [c for at in range(len(self.raws)) if (c := self._candidate(at))]
         self.by_at = {c.at: c for c in self.candidates}
         self.kin = self._kin()
+        self.by_domain = len({n for c in self.candidates if (n := domain_of(c.text)) is not None}) >= 3
         self.prefixes = Counter(tuple(c.words) for c in self.candidates)
         self.starts: Counter[tuple[str, ...]] = Counter()
         for c in self.candidates:
@@ -183,7 +187,7 @@ class _Slides:
         if _VERB.search(c.text) and not c.text.endswith("?"):
             score -= 1.5
         if len(c.words) == 1:
-            score -= 0.8
+            score -= 0.8 if self.kin[c.words[0]] >= 4 or c.text.isupper() else 1.5
         elif len(c.words) > 10:
             score -= 0.5
         if is_continuation(c.text) or _SECTION.search(c.text):
@@ -222,6 +226,8 @@ class _Slides:
         for c in chosen:
             said = self._said_since(kept[-1].at if kept else -1, c.at)
             repeats = kept and core(kept[-1].text) == core(c.text)
+            if kept and not repeats and self._divides(kept[-1], c):
+                continue
             plain_name = not _DASH.search(c.text) and len(c.words) <= 4 and not c.text.endswith("?")
             caption = plain_name and not repeats and self.page.gap_before(c.raw) >= 2
             if caption and said and " ".join(c.words) in said:
@@ -230,6 +236,17 @@ class _Slides:
                 continue
             kept.append(c)
         return kept
+
+    def _divides(self, title: _Candidate, c: _Candidate) -> bool:
+        """A label inside a slide: it says a part of the slide's own title again ("A vs B", then "A")."""
+        if _DASH.search(c.text) or _SECTION.search(title.text) or len(c.words) >= len(title.words):
+            return False
+        if self._directly_below(title) is c or self.prefixes[tuple(c.words)] > 1:
+            return False
+        if not _PAIR.search(title.text):
+            return False
+        content = {w for w in c.words if w not in _SMALL}
+        return len(content) <= 3 and content <= set(title.words)
 
     def _is_kin(self, c: _Candidate) -> bool:
         content = [w for w in c.words if w not in _SMALL and len(w) > 1]
@@ -292,6 +309,8 @@ class _Slides:
     def _is_section(self, c: _Candidate) -> bool:
         if _SECTION.search(c.text):
             return True
+        if self.by_domain or is_continuation(c.text):
+            return False
         return not _DASH.search(c.text) and not c.text.endswith("?") and len(c.words) <= 6
 
     # -- levels ----------------------------------------------------------------------------------------------
@@ -308,6 +327,23 @@ class _Slides:
             if here and here == last:
                 c.raw.info = "continued"
             last = here or last
+
+
+def _repair(page: Page) -> None:
+    """Lines that were marked as headings and are none: the rest of a sentence, the steps of a procedure."""
+    kept: list[Raw] = []
+    for at, raw in enumerate(page.raws):
+        before = kept[-1] if kept else None
+        after = page.raws[at + 1] if at + 1 < len(page.raws) else None
+        if raw.kind == BlockKind.HEADING and before is not None:
+            if before.kind in (BlockKind.ITEM, BlockKind.PARAGRAPH) and _TRAILING.search(before.text):
+                before.text = f"{before.text} {raw.text}"
+                before.own.extend(raw.own)
+                continue
+            if _ARROW.search(raw.text) and (after is None or after.kind == BlockKind.HEADING):
+                raw.kind, raw.depth = BlockKind.PARAGRAPH, 0
+        kept.append(raw)
+    page.raws[:] = kept
 
 
 def _promote_notes(page: Page) -> None:
@@ -346,7 +382,7 @@ def _stands_as_heading(page: Page, at: int) -> bool:
     shaped = not (_ENDS_LIKE_TEXT.search(text) or _CODE.search(text) or _STARTS_LIKE_TEXT.match(text)
                   or _VERB.search(text) or "[" in raw.text or " = " in text)
     below = after.kind in (BlockKind.ITEM, BlockKind.CODE, BlockKind.TABLE) or (
-        after.kind == BlockKind.PARAGRAPH and len(tokens) >= 2 and page.gap_after(raw) == 1
-        and bool(_DASH.search(text)))
+        after.kind == BlockKind.PARAGRAPH and len(tokens) >= 2
+        and (page.gap_after(raw) == 1 and bool(_DASH.search(text)) or page.gap_after(raw) == 0 and after.quoted))
     return shaped and below and not text[0].islower() and (_capitals(text) >= 0.5 or len(tokens) >= 3) \
         and (len(tokens) > 1 or text.isupper())
