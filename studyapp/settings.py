@@ -151,7 +151,7 @@ MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignUpForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAIL_CONFIGURED else "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = MAIL_CONFIGURED
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -165,6 +165,8 @@ MFA_TOTP_ISSUER = "Studyapp"
 # Browsers allow passkeys on https and on localhost; the library must be told about the second.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS and SITE_HOST == "localhost"
 USERSESSIONS_TRACK_ACTIVITY = False
+# Limits on sign-in count by client address: behind a proxy that is the last address it reports, not the proxy's own.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.boolean("STUDYAPP_BEHIND_PROXY", False) else 0
 
 # --- Words, time, mail -----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

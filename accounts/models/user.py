@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -19,12 +19,16 @@ class UserManager(BaseUserManager["User"]):
             raise ValueError("A person needs an e-mail address.")
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
-        user.save(using=self._db)
-        Profile.objects.using(self._db).create(user=user)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            Profile.objects.using(self._db).create(user=user)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        return self.create_user(email, password, is_staff=True, is_superuser=True, role=User.Role.INSTRUCTOR, **fields)
+        """An administrator, as `manage.py createsuperuser` makes them: the operator vouches for the address."""
+        from accounts.people import create_person
+
+        return create_person(email, password, fields.pop("name", ""), verified=True, administrator=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
