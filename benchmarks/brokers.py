@@ -1,7 +1,8 @@
 """What wakes a worker, and at what price? Figures of docs/adr/0003: `python -m benchmarks.brokers`.
 
 For each way: one Celery worker (prefork, one child) in a process of its own, 40 messages at uneven moments, the time
-from sending to the task's first line, the memory (PSS) and the processor time of worker and server while idle.
+from sending to the task's first line, then as many at once; the memory (PSS) and the processor time of worker and
+server while idle.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from tests.servers import processes, redis
 
 MESSAGES = 40
 IDLE_SECONDS = 15.0
-WAYS = ["filesystem 0.1", "filesystem 0.25", "filesystem 0.5", "filesystem 1.0", "redis", "memory"]
+WAYS = ["filesystem 0.05", "filesystem 0.1", "filesystem 0.25", "filesystem 0.5", "redis", "memory"]
 
 
 def make_app(way: str, folder: Path) -> Celery:
@@ -55,12 +56,25 @@ def make_app(way: str, folder: Path) -> Celery:
     return app
 
 
-def produce(app: Celery) -> None:
+def produce(app: Celery, folder: Path) -> None:
+    """One at a time, then all at once; the seconds that the second took end up in the file `burst`."""
     chance = random.Random(1)
-    for _ in range(MESSAGES):
-        time.sleep(0.2 + chance.random() * 0.3)
+    for number in range(MESSAGES):
+        time.sleep(chance.random() * 0.3)
         app.send_task("arrive", args=[time.time()])
-    time.sleep(2)
+        wait_for(folder, number + 1)
+    (folder / "arrivals").rename(folder / "single")
+    began = time.time()
+    for _ in range(MESSAGES):
+        app.send_task("arrive", args=[time.time()])
+    wait_for(folder, MESSAGES)
+    (folder / "burst").write_text(str(time.time() - began))
+
+
+def wait_for(folder: Path, arrivals: int) -> None:
+    file = folder / "arrivals"
+    while not file.exists() or file.read_text().count("\n") < arrivals:
+        time.sleep(0.005)
 
 
 def serve(way: str, folder: Path) -> None:
@@ -69,7 +83,9 @@ def serve(way: str, folder: Path) -> None:
     pool = "prefork"
     if way == "memory":
         pool = "solo"
-        threading.Thread(target=lambda: (time.sleep(3 + IDLE_SECONDS), produce(app)), daemon=True).start()
+        threading.Thread(
+            target=lambda: (time.sleep(3 + IDLE_SECONDS), produce(app, folder)), daemon=True
+        ).start()
     app.worker_main(
         [
             *("--quiet", "--skip-checks", "worker", f"--pool={pool}", "--concurrency=1", "--loglevel=ERROR"),
@@ -88,8 +104,8 @@ def server_of(way: str) -> Iterator[list[psutil.Process]]:
         yield [psutil.Process(server.pid)]
 
 
-def measure(way: str) -> tuple[float, float, float, float]:
-    """(median ms, largest ms, idle % of one core, MB)"""
+def measure(way: str) -> tuple[float, float, float, float, float]:
+    """(median ms, largest ms, messages a second when many wait, idle % of one core, MB)"""
     with tempfile.TemporaryDirectory() as name, server_of(way) as servers:
         folder = Path(name)
         (folder / "control").mkdir()
@@ -102,22 +118,21 @@ def measure(way: str) -> tuple[float, float, float, float]:
             time.sleep(IDLE_SECONDS)
             busy += sum(sum(p.cpu_times()[:2]) for p in everyone)
             memory = sum(p.memory_full_info().pss for p in everyone) / 1e6
-            if way == "memory":
-                time.sleep(MESSAGES * 0.35 + 4)
-            else:
-                produce(make_app(way, folder))
-            late = [float(line) * 1000 for line in (folder / "arrivals").read_text().split()]
-            if len(late) != MESSAGES:
-                sys.exit(f"{way}: {len(late)} of {MESSAGES} messages arrived")
-            return statistics.median(late), max(late), busy / IDLE_SECONDS * 100, memory
+            if way != "memory":
+                produce(make_app(way, folder), folder)
+            while not (folder / "burst").exists():
+                time.sleep(0.1)
+            late = [float(line) * 1000 for line in (folder / "single").read_text().split()]
+            burst = MESSAGES / float((folder / "burst").read_text())
+            return statistics.median(late), max(late), burst, busy / IDLE_SECONDS * 100, memory
         finally:
             processes.stop(worker, processes.signal.SIGTERM)
 
 
 def main() -> None:
-    print(f"{'way':<16} {'median ms':>10} {'largest ms':>11} {'idle CPU %':>11} {'PSS MB':>8}")
+    print(f"{'way':<16} {'median ms':>10} {'largest ms':>11} {'burst/s':>8} {'idle CPU %':>11} {'PSS MB':>7}")
     for way in WAYS:
-        print("{:<16} {:>10.0f} {:>11.0f} {:>11.2f} {:>8.0f}".format(way, *measure(way)), flush=True)
+        print("{:<16} {:>10.0f} {:>11.0f} {:>8.1f} {:>11.2f} {:>7.0f}".format(way, *measure(way)), flush=True)
 
 
 if __name__ == "__main__":
