@@ -47,7 +47,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (isLost(event.detail) && triesLeft()) event.detail.shouldSwap = false;
+  if (isLost(event.detail)) event.detail.shouldSwap = false; // the question stays, and can be answered again
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
