@@ -21,7 +21,9 @@ BREAK = re.compile(r"<br\s{0,3}/?>", re.IGNORECASE)
 COMMENT = re.compile(r"<!--[^<>\n]{0,500}-->")
 EMPHASIS = re.compile(r"\*{1,3}|(?<![A-Za-z0-9])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![A-Za-z0-9])|~~|`{1,3}")
 HOLE = re.compile(r"==([^=\n]{1,200})==")
-ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|$<>~-])")
+ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|$<>~&=^-])")
+_HELD = re.compile("[\ue020-\ue07f]")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]#<>&~=^|!])")
 CODE_SPAN = re.compile(r"`([^`\n]{1,300})`")
 BOLD = re.compile(r"\*\*([^*\n]{1,200})\*\*|__([^_\n]{1,200})__")
 SPACE = re.compile(r"\s+")
@@ -36,6 +38,7 @@ _DOMAIN = re.compile(r"\s*\{(?:#[\w:.-]{1,80}\s{1,3})?domain\s{0,2}=\s{0,2}\"?(\
 
 def plain(text: str) -> str:
     """The words of a line without its markup; whitespace collapsed."""
+    text = ESCAPE.sub(lambda m: chr(0xE000 + ord(m.group(1))), _HELD.sub("", text))
     text = COMMENT.sub(" ", text)
     text = IMAGE.sub(lambda m: m.group(1) or "", text)
     text = LINK.sub(r"\1", text)
@@ -43,8 +46,14 @@ def plain(text: str) -> str:
     text = REFERENCE_LINK.sub(r"\1", text)
     text = AUTOLINK.sub(r"\1", text)
     text = TAG.sub(" ", BREAK.sub(" ", text))
-    text = ESCAPE.sub(r"\1", EMPHASIS.sub("", HOLE.sub(r"\1", text)))
-    return SPACE.sub(" ", html.unescape(text)).strip()
+    text = html.unescape(EMPHASIS.sub("", HOLE.sub(r"\1", text)))
+    text = _HELD.sub(lambda m: chr(ord(m.group(0)) - 0xE000), text)
+    return SPACE.sub(" ", text).strip()
+
+
+def escape(text: str) -> str:
+    """Plain text as Markdown that reads as exactly that text."""
+    return _SPECIAL.sub(r"\\\1", text)
 
 
 def split_anchor(text: str) -> tuple[str, str | None]:

@@ -331,6 +331,7 @@ class _Slides:
 
 def _repair(page: Page) -> None:
     """Lines that were marked as headings and are none: the rest of a sentence, the steps of a procedure."""
+    _flatten(page)
     kept: list[Raw] = []
     for at, raw in enumerate(page.raws):
         before = kept[-1] if kept else None
@@ -346,16 +347,28 @@ def _repair(page: Page) -> None:
     page.raws[:] = kept
 
 
+def _flatten(page: Page) -> None:
+    """Headings on more than a quarter of the lines are used as bullets: only the upper levels stay headings."""
+    headings = [raw for raw in page.raws if raw.kind == BlockKind.HEADING]
+    filled = sum(len(raw.own) for raw in page.raws)
+    levels = sorted({raw.depth for raw in headings})
+    while len(headings) >= 12 and len(headings) > filled / 4 and len(levels) > 1:
+        deepest = levels.pop()
+        for raw in headings:
+            if raw.depth == deepest:
+                raw.kind, raw.depth, raw.info = BlockKind.PARAGRAPH, 0, "heading"
+        headings = [raw for raw in headings if raw.depth < deepest]
+
+
 def _promote_notes(page: Page) -> None:
     """Bare lines that stand where a heading would: alone, short, capitalised, with a body below."""
-    depth = 0
+    real = pseudo = 0  # depth of the last marked heading, and of the bare ones below it
     for at, raw in enumerate(page.raws):
         if raw.kind == BlockKind.HEADING:
-            if raw.info != "pseudo":
-                depth = raw.depth
+            real, pseudo = raw.depth, 0
         elif _stands_as_heading(page, at):
-            raw.kind, raw.info = BlockKind.HEADING, "pseudo"
-            raw.depth = min(6, (depth or 1) + 1 if depth != 2 or _nested(page, at) else 2)
+            pseudo = pseudo or min(6, real + 1 if real < 2 or _nested(page, at) else real)
+            raw.kind, raw.info, raw.depth = BlockKind.HEADING, "pseudo", pseudo
 
 
 def _nested(page: Page, at: int) -> bool:
@@ -366,6 +379,8 @@ def _nested(page: Page, at: int) -> bool:
 def _stands_as_heading(page: Page, at: int) -> bool:
     raw = page.raws[at]
     if raw.kind != BlockKind.PARAGRAPH or raw.quoted or raw.inside or not _one_line(page, raw) or len(raw.text) > 90:
+        return False
+    if raw.info == "heading":  # it was one, and there were too many
         return False
     text = plain(raw.text)
     tokens = words(text)

@@ -1,0 +1,57 @@
+"""Drill blocks: the author's YAML, checked far enough that a grader can rely on its shape."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from content.ingest.front_matter import UnsafeYaml, read_mapping
+from content.ingest.model import Block, DrillDraft, Notice
+
+_IDENT = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}$")
+
+
+def read_drill(block: Block, topic: int, source: str) -> DrillDraft | Notice:
+    """A drill, or the sentence that says what is wrong with it and in which line."""
+    try:
+        spec = read_mapping(block.text)
+        problem = _problem(spec)
+    except UnsafeYaml as error:
+        return _notice(source, block.line_from + 1 + error.line, str(error))
+    if problem:
+        return _notice(source, block.line_from, problem)
+    return DrillDraft(topic, spec["id"], spec, source, block.line_from, block.line_to)
+
+
+def _notice(source: str, line: int, problem: str) -> Notice:
+    return Notice(source, line, "drill", f"The drill in {source}, line {line} was left out: {problem}. "
+                  "Correct it and import the file again; the rest of the file was read.")
+
+
+def _problem(spec: dict[str, Any]) -> str | None:
+    """What keeps a drill from being used, or None. Unknown graders are left to the product to refuse."""
+    ident = spec.get("id")
+    if not isinstance(ident, str) or not _IDENT.match(ident):
+        return "it needs an `id` of lower-case letters, digits and dashes"
+    for key in ("title", "grader", "prompt"):
+        if not isinstance(spec.get(key), str) or not spec[key].strip():
+            return f"it needs a `{key}`"
+    return _case_problem(spec) if spec["grader"] == "case" else None
+
+
+def _case_problem(spec: dict[str, Any]) -> str | None:
+    steps = spec.get("steps")
+    if not isinstance(steps, list) or not steps:
+        return "a case needs a list of `steps`"
+    for number, step in enumerate(steps, 1):
+        if not isinstance(step, dict) or not isinstance(step.get("ask"), str):
+            return f"step {number} needs an `ask`"
+        options = step.get("options")
+        if not isinstance(options, list) or len(options) < 2:
+            return f"step {number} needs at least two `options`"
+        if not all(isinstance(o, dict) and isinstance(o.get("text"), str) and isinstance(o.get("ok"), bool)
+                   for o in options):
+            return f"every option of step {number} needs a `text` and `ok: true` or `ok: false`"
+        if not any(option["ok"] for option in options):
+            return f"no option of step {number} is right"
+    return None

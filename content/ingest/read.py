@@ -1,0 +1,183 @@
+"""The whole way from files to a draft: scan, titles, outline, notes, facts, authored questions, drills.
+
+One file's surprise never costs another its place: it becomes an error that names the file, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from content.ingest import outline
+from content.ingest.authored import from_found, from_text
+from content.ingest.course import is_course, read_course
+from content.ingest.drills import read_drill
+from content.ingest.facts import Owner, extract
+from content.ingest.model import (
+    Block, BlockKind, CourseMeta, Draft, DrillDraft, FactDraft, NoteDraft, Notice, QuestionDraft, SourceDraft,
+    TopicDraft,
+)
+from content.ingest.reading import InputFile, Refused, decode
+from content.ingest.scanner import scan
+from content.ingest.sweep import sweep
+from content.ingest.titles import promote
+from content.ingest.working import Scanned, finish
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What has been read so far."""
+
+    sources: list[SourceDraft] = field(default_factory=list)
+    topics: list[TopicDraft] = field(default_factory=list)
+    notes: list[NoteDraft] = field(default_factory=list)
+    facts: list[FactDraft] = field(default_factory=list)
+    questions: list[QuestionDraft] = field(default_factory=list)
+    drills: list[DrillDraft] = field(default_factory=list)
+    warnings: list[Notice] = field(default_factory=list)
+    errors: list[Notice] = field(default_factory=list)
+    course: CourseMeta | None = None
+    anchors: dict[str, tuple[str, int]] = field(default_factory=dict)
+    keys: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One file, scanned."""
+
+    source: SourceDraft
+    front: dict[str, Any]
+    scanned: Scanned
+    notices: list[Notice]
+
+
+def read_notes(files: Sequence[InputFile], progress: Progress | None = None) -> Draft:
+    """All files as one draft. `progress(stage, n, of)` is called before each file of the stages reading and outlining.
+
+    Never raises for bad content: a file that cannot be read becomes an error notice.
+    """
+    gathered = _Gathered()
+    tell = progress or (lambda stage, n, of: None)
+    scanned: list[_Read] = []
+    for n, file in enumerate(files, 1):
+        tell("reading", n, len(files))
+        if (read := _guarded(file.path, lambda file=file: _scan(file), gathered)) is not None:
+            scanned.append(read)
+    for read in scanned:
+        if is_course(read.source.path, read.front) and gathered.course is None:
+            gathered.course, notices = read_course(read.source.path, read.front, read.scanned.blocks)
+            gathered.warnings.extend(notices)
+    for n, read in enumerate(scanned, 1):
+        tell("outlining", n, len(scanned))
+        _guarded(read.source.path, lambda read=read: _take(read, gathered), gathered)
+    return Draft(tuple(gathered.sources), tuple(gathered.topics), tuple(gathered.notes), tuple(gathered.facts),
+                 tuple(gathered.questions), tuple(gathered.drills), tuple(gathered.warnings),
+                 tuple(gathered.errors), gathered.course)
+
+
+def read_blocks(path: str, text: str) -> Scanned:
+    """The typed blocks of one file, with titles found and furniture taken off."""
+    page = scan(path, text)
+    promote(page)
+    sweep(page)
+    return finish(page)
+
+
+def _guarded(path: str, work: Callable[[], Any], gathered: _Gathered) -> Any:
+    """Run one file's work; whatever goes wrong becomes an error that names the file."""
+    try:
+        return work()
+    except Refused as refused:
+        gathered.errors.append(refused.notice)
+    except Exception as error:  # noqa: BLE001 - nothing in a file may stop the others
+        gathered.errors.append(Notice(path, 0, "unexpected", f"{path} could not be read "
+                                      f"({type(error).__name__}). Everything else was; please report this file."))
+    return None
+
+
+def _scan(file: InputFile) -> _Read:
+    text = decode(file)
+    page = scan(file.path, text)
+    promote(page)
+    sweep(page)
+    scanned = finish(page)
+    if scanned.in_blocks == 0:
+        reason = page.notices[0].message if page.notices else "Nothing in it could be read."
+        line = page.notices[0].line if page.notices else 0
+        raise Refused(Notice(file.path, line, "nothing_to_read", f"{file.path} holds no notes. {reason}"))
+    source = SourceDraft(file.path, hashlib.sha256(file.data).hexdigest(), text, str(page.dialect), len(page.lines),
+                         scanned.nonblank, scanned.in_blocks, scanned.discarded, scanned.blocks)
+    return _Read(source, page.front, scanned, page.notices)
+
+
+def _take(read: _Read, gathered: _Gathered) -> None:
+    """Add one scanned file to the draft, whole or not at all."""
+    part = _Gathered(keys=gathered.keys, course=gathered.course, anchors=dict(gathered.anchors))
+    part.sources.append(read.source)
+    part.warnings.extend(read.notices)
+    if not is_course(read.source.path, read.front):
+        _outline(read, part, len(gathered.notes), len(gathered.facts))
+    for name in ("sources", "topics", "notes", "facts", "questions", "drills", "warnings"):
+        getattr(gathered, name).extend(getattr(part, name))
+    gathered.keys, gathered.anchors = part.keys, part.anchors
+
+
+def _outline(read: _Read, part: _Gathered, notes: int, facts: int) -> None:
+    path = read.source.path
+    found = outline.build(path, read.source.dialect, read.front, read.scanned.blocks, part.keys, part.course)
+    part.keys += len(found.topics)
+    part.topics = [_unique(topic, part, topic.title) for topic in found.topics]
+    part.notes = found.notes
+    note_of = {note.topic: notes + at for at, note in enumerate(found.notes)}
+    trails = _trails(found.topics)
+    for topic in found.topics:
+        blocks = found.own[topic.key]
+        if topic.key in note_of:
+            owner = Owner(topic.key, note_of[topic.key], path, trails[topic.key])
+            new = extract(owner, [b for b in blocks if b.kind in outline.TEXT], facts + len(part.facts))
+            part.facts.extend(_unique(fact, part, fact.text) for fact in new)
+        for block in blocks:
+            _authored(block, topic, read, part)
+
+
+def _authored(block: Block, topic: TopicDraft, read: _Read, part: _Gathered) -> None:
+    path = read.source.path
+    if block.kind == BlockKind.QUESTION:
+        question = from_found(read.scanned.payloads[block.index], block, topic.key, path, topic.reference)
+        part.questions.append(_unique(question, part, question.stem))
+    elif block.kind == BlockKind.DRILL:
+        drill = read_drill(block, topic.key, path)
+        if isinstance(drill, Notice):
+            part.warnings.append(drill)
+        else:
+            part.drills.append(drill)
+    else:
+        part.questions.extend(from_text(block, topic.key, path, topic.reference))
+
+
+def _trails(topics: Sequence[TopicDraft]) -> dict[int, tuple[str, ...]]:
+    """Titles from the outermost section down to each topic."""
+    trails: dict[int, tuple[str, ...]] = {}
+    for topic in topics:
+        above = trails.get(topic.parent, ()) if topic.parent is not None else ()
+        trails[topic.key] = (*above, topic.title)
+    return trails
+
+
+def _unique(draft: Any, part: _Gathered, text: str) -> Any:
+    """The draft, without its anchor when another one has it already: an anchor names one thing."""
+    anchor = draft.anchor
+    if anchor is None:
+        return draft
+    line = draft.line if isinstance(draft, TopicDraft) else draft.line_from
+    first = part.anchors.setdefault(anchor, (draft.source, line))
+    if first == (draft.source, line):
+        return draft
+    part.warnings.append(Notice(draft.source, line, "duplicate_anchor", f"The identifier “{anchor}” in {draft.source}, "
+                                f"line {line} is taken by {first[0]}, line {first[1]}; it was left out. Give one of "
+                                "them another identifier."))
+    return replace(draft, anchor=None)
