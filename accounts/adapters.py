@@ -11,13 +11,13 @@ from django.utils import timezone
 from accounts import inviting
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Sign-up is for holders of an invite, unless the operator opened it."""
         return settings.SIGNUP_OPEN or inviting.remembered(request, timezone.now()) is not None
 
 
-class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MFAAdapter(DefaultMFAAdapter):
     def _get_site_name(self) -> str:
         """The name a phone or key shows beside a passkey."""
         return settings.MFA_TOTP_ISSUER

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -25,7 +25,7 @@ from accounts.signals import study_clock_changed
 _LEGACY_AREAS = {"Etc", "SystemV", "US", "Brazil", "Canada", "Chile", "Mexico"}
 
 
-class SignUpForm(allauth_forms.SignupForm):  # type: ignore[misc]  # allauth ships no types
+class SignUpForm(allauth_forms.SignupForm):
     """allauth's form with a name; the person, their profile and the use of the invite are one transaction."""
 
     name = forms.CharField(
@@ -124,7 +124,9 @@ class PreferencesForm(forms.ModelForm):
         help_text="If you study past midnight, choose an hour at which you are asleep.",
     )
     digest_hour = forms.TypedChoiceField(label="Hour", coerce=int)
-    theme = forms.ChoiceField(label="Colours", choices=Profile.Theme.choices, required=False, widget=forms.RadioSelect)
+    theme = forms.ChoiceField(
+        label="Colours", choices=Profile.Theme.choices, required=False, widget=forms.RadioSelect
+    )
 
     class Meta:
         model = Profile
@@ -139,23 +141,19 @@ class PreferencesForm(forms.ModelForm):
         }
         help_texts = {
             "digest_on": "What is due, what is weak, one button. Nothing is sent when there is nothing to say.",
-            "single_keys": "Space shows the answer and 1 to 4 rate it. Switch this off if you dictate or use a screen reader.",
+            "single_keys": "Space shows the answer, 1 to 4 rate it. Switch off for dictation or a screen reader.",
         }
 
     MOVES_DIGEST = frozenset({"zone", "digest_on", "digest_weekday", "digest_hour"})
     MOVES_STUDY_DAY = frozenset({"zone", "rollover_hour"})
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, instance=user.profile, initial={"name": user.name}, **kwargs)
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data, instance=user.profile, initial={"name": user.name})
         self.user = user
         hours = [(hour, f"{hour:02d}:00") for hour in range(24)]
         for name in ("rollover_hour", "digest_hour"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = hours
-        zone = self.fields["zone"]
-        assert isinstance(zone, forms.ChoiceField)
-        zone.choices = _zone_choices(user.profile.zone)
+            cast(forms.ChoiceField, self.fields[name]).choices = hours
+        cast(forms.ChoiceField, self.fields["zone"]).choices = _zone_choices(user.profile.zone)
 
     def keep(self) -> None:
         """Write what changed, and nothing else: the sweeps move their own fields of these rows meanwhile."""

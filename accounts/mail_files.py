@@ -19,6 +19,6 @@ class EmailBackend(BaseEmailBackend):
         for message in email_messages:
             name = f"{timezone.now():%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}"
             draft = folder / f".{name}"
-            draft.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            draft.write_bytes(message.message().as_bytes(linesep="\r\n"))  # type: ignore[call-arg]  # Django adds it
             draft.rename(folder / f"{name}.eml")
         return len(email_messages)

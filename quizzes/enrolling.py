@@ -26,9 +26,14 @@ class NotOpen(Exception):
 
 def may_enrol(user: User, certification: Certification) -> bool:
     """Open to all, taught by this person, or left earlier while still a member of one of its classes."""
-    if certification.open_to_all or Certification.objects.taught_by(user).filter(pk=certification.pk).exists():
+    if (
+        certification.open_to_all
+        or Certification.objects.taught_by(user).filter(pk=certification.pk).exists()
+    ):
         return True
-    return Enrolment.objects.filter(user=user, certification=certification, study_class__isnull=False).exists()
+    return Enrolment.objects.filter(
+        user=user, certification=certification, study_class__isnull=False
+    ).exists()
 
 
 def enrol(user: User, certification: Certification, at: datetime) -> Enrolment:
@@ -57,7 +62,9 @@ def make_class(
 ) -> Class:
     """A class; whoever makes it teaches it."""
     with transaction.atomic():
-        group = Class.objects.create(certification=certification, name=name, exam_date=exam_date, created_at=at)
+        group = Class.objects.create(
+            certification=certification, name=name, exam_date=exam_date, created_at=at
+        )
         if by is not None:
             group.instructors.add(by)
     return group
@@ -100,6 +107,10 @@ def join_class(group: Class, user: User, at: datetime) -> bool:
         return bool(Enrolment.objects.filter(~Q(study_class=group), pk=enrolment.pk).update(**joining))
 
 
+def add_instructor(group: Class, instructor: User) -> None:
+    group.instructors.add(instructor)
+
+
 def remove_member(enrolment: Enrolment) -> None:
     """Out of the class; out of the certification as well where only invites open it. History stays."""
     stays = enrolment.certification.open_to_all
@@ -129,7 +140,9 @@ def classes_of(invite: Invite) -> list[Class]:
 def is_member(user: User, groups: list[Class]) -> bool:
     """Whether this person studies or teaches in every one of these classes."""
     pks = {group.pk for group in groups}
-    learns = Enrolment.objects.filter(user=user, active=True, study_class__in=pks).values_list("study_class", flat=True)
+    learns = Enrolment.objects.filter(user=user, active=True, study_class__in=pks).values_list(
+        "study_class", flat=True
+    )
     teaches = user.taught_classes.filter(pk__in=pks).values_list("pk", flat=True)
     return pks <= {*learns, *teaches}
 
@@ -148,7 +161,8 @@ def _open(invite: Invite, user: User, at: datetime) -> bool:
     """Let the person into whatever the invite is for; whether anything changed."""
     groups = classes_of(invite)
     if invite.role != User.Role.INSTRUCTOR:
-        return any([join_class(group, user, at) for group in groups])
+        joined = [join_class(group, user, at) for group in groups]
+        return any(joined)
     changed = not user.is_instructor
     if changed:
         people.make_instructor(user)

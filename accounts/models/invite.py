@@ -18,7 +18,9 @@ def hashed(token: str) -> str:
 
 class InviteQuerySet(models.QuerySet["Invite"]):
     def usable(self, at: datetime) -> InviteQuerySet:
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=at), uses__lt=F("most_uses"), withdrawn=False)
+        return self.filter(
+            Q(expires_at=None) | Q(expires_at__gt=at), uses__lt=F("most_uses"), withdrawn=False
+        )
 
     def with_token(self, token: str, at: datetime) -> Invite | None:
         return self.usable(at).filter(token_hash=hashed(token)).first()

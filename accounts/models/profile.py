@@ -11,7 +11,9 @@ from django.db import models
 
 def known_zone(value: str) -> None:
     if value not in zoneinfo.available_timezones():
-        raise ValidationError(f"“{value}” is not a time zone. Choose one from the list, such as Europe/Lisbon.")
+        raise ValidationError(
+            f"“{value}” is not a time zone. Choose one from the list, such as Europe/Lisbon."
+        )
 
 
 class Profile(models.Model):
@@ -45,9 +47,13 @@ class Profile(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(rollover_hour__lte=23), name="profile_rollover_is_an_hour"),
+            models.CheckConstraint(
+                condition=models.Q(rollover_hour__lte=23), name="profile_rollover_is_an_hour"
+            ),
             models.CheckConstraint(condition=models.Q(digest_hour__lte=23), name="profile_digest_is_an_hour"),
-            models.CheckConstraint(condition=models.Q(digest_weekday__lte=6), name="profile_digest_is_a_weekday"),
+            models.CheckConstraint(
+                condition=models.Q(digest_weekday__lte=6), name="profile_digest_is_a_weekday"
+            ),
         ]
 
     def __str__(self) -> str:

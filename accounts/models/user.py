@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
@@ -28,7 +28,9 @@ class UserManager(BaseUserManager["User"]):
         """An administrator, as `manage.py createsuperuser` makes them: the operator vouches for the address."""
         from accounts.people import create_person
 
-        return create_person(email, password, fields.pop("name", ""), verified=True, administrator=True, **fields)
+        return create_person(
+            email, password, fields.pop("name", ""), verified=True, administrator=True, **fields
+        )
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
@@ -52,7 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case_unique")]

@@ -1,0 +1,165 @@
+"""Forms around enrolments and classes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from accounts.models import User
+from content.models import Certification
+from quizzes.models import Class, Enrolment
+
+MOST_YEARS_AHEAD = 5
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class GoalsForm(forms.Form):
+    """When the exam is and how many minutes a day there are for it. `today` is the learner's own date."""
+
+    exam_date = forms.DateField(
+        label="Exam date",
+        required=False,
+        widget=DateInput(),
+        help_text="The schedule aims at this day. Leave it empty while you do not know it.",
+        error_messages={"invalid": "Write the exam date as year-month-day, such as 2027-03-31."},
+    )
+    minutes_a_day = forms.IntegerField(
+        label="Minutes a day",
+        help_text="New questions are added only as fast as these minutes allow.",
+        widget=forms.NumberInput(attrs={"min": 1, "max": 600, "inputmode": "numeric"}),
+        error_messages={
+            "required": "Say how many minutes a day you have, from 1 to 600.",
+            "invalid": "Write the minutes as a whole number from 1 to 600.",
+        },
+    )
+
+    def __init__(self, data: Any = None, *, enrolment: Enrolment, today: date) -> None:
+        initial = {"exam_date": enrolment.exam_date, "minutes_a_day": enrolment.minutes_a_day}
+        super().__init__(data, initial=initial)
+        self.today = today
+
+    def clean_exam_date(self) -> date | None:
+        exam: date | None = self.cleaned_data["exam_date"]
+        if exam is None or not self.fields["exam_date"].has_changed(self.initial["exam_date"], exam):
+            return exam  # an exam that has been taken meanwhile does not stop a change of minutes
+        return checked_exam_date(exam, self.today)
+
+    def clean_minutes_a_day(self) -> int:
+        minutes: int = self.cleaned_data["minutes_a_day"]
+        if not 1 <= minutes <= 600:
+            raise ValidationError("Give from 1 to 600 minutes a day.")
+        return minutes
+
+
+class ClassForm(forms.Form):
+    """A class: which certification, what it is called, when its exam is."""
+
+    certification = forms.ModelChoiceField(
+        Certification.objects.none(),
+        label="Certification",
+        empty_label=None,
+        error_messages={"invalid_choice": "Choose one of the certifications you teach."},
+    )
+    name = forms.CharField(
+        label="Name",
+        max_length=200,
+        help_text="Learners see it, such as Tuesday evening group.",
+        error_messages={"required": "Give the class a name."},
+    )
+    exam_date = forms.DateField(
+        label="Exam date",
+        required=False,
+        widget=DateInput(),
+        help_text="Given to everybody who joins. They can set another one for themselves.",
+        error_messages={"invalid": "Write the exam date as year-month-day, such as 2027-03-31."},
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        today: date,
+        taught: QuerySet[Certification] | None = None,
+        group: Class | None = None,
+    ) -> None:
+        initial = {"name": group.name, "exam_date": group.exam_date} if group is not None else {}
+        super().__init__(data, initial=initial)
+        self.today = today
+        if group is not None:
+            del self.fields["certification"]
+            return
+        choice = cast("forms.ModelChoiceField[Certification]", self.fields["certification"])
+        choice.queryset = taught
+
+    def clean_exam_date(self) -> date | None:
+        exam: date | None = self.cleaned_data["exam_date"]
+        if exam is None or not self.fields["exam_date"].has_changed(self.initial.get("exam_date"), exam):
+            return exam
+        return checked_exam_date(exam, self.today)
+
+
+class LinkForm(forms.Form):
+    """How many may come in by a link, and for how long it works."""
+
+    most_uses = forms.IntegerField(
+        label="People who may join",
+        initial=30,
+        widget=forms.NumberInput(attrs={"min": 1, "max": 1000, "inputmode": "numeric"}),
+        error_messages={
+            "required": "Say how many people may join, from 1 to 1,000.",
+            "invalid": "Write how many people may join as a whole number.",
+        },
+    )
+    days = forms.TypedChoiceField(
+        label="The link works for",
+        coerce=int,
+        initial=30,
+        choices=[(7, "a week"), (30, "30 days"), (90, "90 days"), (365, "a year")],
+    )
+
+    def clean_most_uses(self) -> int:
+        most: int = self.cleaned_data["most_uses"]
+        if not 1 <= most <= 1000:
+            raise ValidationError("Let from 1 to 1,000 people join.")
+        return most
+
+
+class InstructorForm(forms.Form):
+    """Another instructor for a class, by the address they sign in with."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text="Of somebody who has an instructor account here.",
+        error_messages={
+            "required": "Give the e-mail address of the instructor.",
+            "invalid": "Write a whole e-mail address, such as name@example.org.",
+        },
+    )
+
+    def clean_email(self) -> User:
+        """The instructor who signs in with the address."""
+        instructor = User.objects.filter(email=self.cleaned_data["email"].lower(), is_active=True).first()
+        if instructor is None or not instructor.is_instructor:
+            raise ValidationError(
+                "Nobody with an instructor account uses this address. An administrator can invite them as one."
+            )
+        return instructor
+
+
+def checked_exam_date(exam: date, today: date) -> date:
+    if exam < today:
+        raise ValidationError(f"{exam.day} {exam:%B %Y} is over. Choose today or a later day.")
+    if exam > today + timedelta(days=366 * MOST_YEARS_AHEAD):
+        raise ValidationError(f"Choose a day within the next {MOST_YEARS_AHEAD} years.")
+    return exam
