@@ -20,4 +20,5 @@ for part in uploads secret_key; do
     if [ -e "$work/$part" ]; then cp -R "$work/$part" "$data/"; fi
 done
 $python manage.py migrate --no-input --verbosity 0
-echo "Restored $file. What was there before is in $aside."
+echo "Restored $file."
+rmdir "$aside" 2>/dev/null || echo "What was there before is in $aside."
