@@ -53,7 +53,9 @@ class Claim:
             raise LostClaim(f"job {self.job_id}, attempt {self.attempt}")
 
 
-def submit(kind: str, key: str, at: datetime, payload: dict[str, Any] | None = None, after: datetime | None = None) -> Job:
+def submit(
+    kind: str, key: str, at: datetime, payload: dict[str, Any] | None = None, after: datetime | None = None
+) -> Job:
     """The job of this kind and key, made when there is none yet."""
     job, _ = Job.objects.get_or_create(
         kind=kind, key=key, defaults={"payload": payload or {}, "run_after": after or at, "created_at": at}

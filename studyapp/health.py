@@ -38,6 +38,6 @@ def broker_problem() -> str:
     try:
         with current_app.connection_for_write(connect_timeout=2) as broker:
             broker.ensure_connection(max_retries=1, timeout=2)
-    except Exception as error:  # each transport raises errors of its own
+    except Exception as error:  # noqa: BLE001  (each transport raises errors of its own)
         return f"The broker does not answer: {error}"
     return ""

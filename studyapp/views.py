@@ -29,7 +29,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """The database answers, no migration is pending, the broker answers. 503 with the reasons otherwise."""
     problems = health.problems()
-    return JsonResponse({"status": "unready" if problems else "ok", **problems}, status=503 if problems else 200)
+    return JsonResponse(
+        {"status": "unready" if problems else "ok", **problems}, status=503 if problems else 200
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,20 @@
+"""Addresses of the learner's day: dashboard, session, drills."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from quizzes.views import drills, study, today
+
+urlpatterns: list[URLPattern] = [
+    path("today/", today.today, name="today"),
+    path("today/<slug:slug>/", today.today, name="today_in"),
+    path("study/<slug:slug>/", study.study, name="study"),
+    path("study/<slug:slug>/answer/", study.answer, name="study_answer"),
+    path("study/<slug:slug>/answered/<int:card>/<int:seq>/", study.answered, name="study_answered"),
+    path("study/<slug:slug>/undo/", study.undo, name="study_undo"),
+    path("study/<slug:slug>/more/", study.more, name="study_more"),
+    path("drills/<slug:slug>/", drills.index, name="drills"),
+    path("drills/<slug:slug>/<int:question>/", drills.start, name="drill_start"),
+    path("drills/attempts/<uuid:uid>/", drills.attempt, name="drill_attempt"),
+]

@@ -1,0 +1,100 @@
+"""Drills: begin an attempt, answer it step by step, grade it. The only writer of drill attempts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from quizzes import graders
+from quizzes.graders.case import order
+from quizzes.models import DrillAttempt, Enrolment, Question, QuestionVersion
+from quizzes.question_types import Option
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step as shown: `state` is done, current or next. Options of a step to come are not in here."""
+
+    number: int
+    state: str
+    ask: str
+    options: tuple[Option, ...] = ()
+    chosen: Option | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.chosen is not None and self.chosen.correct
+
+
+def begin(enrolment: Enrolment, question: Question, at: datetime) -> DrillAttempt:
+    """A new attempt, pinned to the drill's current version and to a fresh seed."""
+    version = cast(QuestionVersion, question.current)  # a question that is ready has one
+    return DrillAttempt.objects.create(
+        enrolment=enrolment,
+        question_version=version,
+        content_hash=content_hash(version.payload),
+        seed=secrets.randbelow(2**31),
+        started_at=at,
+    )
+
+
+def decide(attempt: DrillAttempt, step: int, place: int, at: datetime) -> bool:
+    """Record the choice at `place` (as shown) for `step`, once. False when that step was already decided otherwise.
+
+    Raises ValueError when there is no such option.
+    """
+    spec = attempt.question_version.payload
+    shown = order(spec, attempt.seed, step) if step < len(spec["steps"]) else []
+    if not 0 <= place < len(shown):
+        raise ValueError("Choose one of the options.")
+    chosen = shown[place]
+    if attempt.steps_answered != step:
+        return step < attempt.steps_answered and attempt.answers[step] == chosen
+    answers = [*attempt.answers, chosen]
+    verdict = graders.grade(spec, attempt.seed, answers)
+    ended = len(answers) == len(spec["steps"])
+    swapped = DrillAttempt.objects.filter(pk=attempt.pk, steps_answered=step).update(
+        answers=answers,
+        checks=[asdict(check) for check in verdict.checks],
+        steps_answered=step + 1,
+        score=verdict.score if ended else None,
+        finished_at=at if ended else None,
+    )
+    attempt.refresh_from_db()
+    return bool(swapped) or attempt.answers[step] == chosen
+
+
+def steps(attempt: DrillAttempt) -> list[Step]:
+    """All steps of an attempt; what comes later gives nothing away."""
+    version = attempt.question_version
+    spec, html = version.payload, version.html["steps"]
+    found = []
+    for number in range(len(spec["steps"])):
+        if number > attempt.steps_answered:
+            found.append(Step(number, "next", ""))
+            continue
+        done = number < attempt.steps_answered
+        options = tuple(
+            _option(spec, html, number, place, index, done and attempt.answers[number] == index, done)
+            for place, index in enumerate(order(spec, attempt.seed, number))
+        )
+        chosen = next((option for option in options if option.chosen), None)
+        found.append(Step(number, "done" if done else "current", html[number]["ask"], options, chosen))
+    return found
+
+
+def content_hash(spec: Any) -> str:
+    """Names exactly what was asked, so that an attempt can be graded again later."""
+    return hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()
+
+
+def _option(spec: Any, html: Any, number: int, place: int, index: int, chosen: bool, done: bool) -> Option:
+    text = html[number]["options"][index]
+    if not done:
+        return Option(place, index, text)
+    right = bool(spec["steps"][number]["options"][index]["ok"])
+    return Option(place, index, text, right, chosen, html[number]["says"][index])

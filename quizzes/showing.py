@@ -1,0 +1,181 @@
+"""Which card is asked now, with everything its page needs, in one query.
+
+First what is due within the learning steps, then the study day's plan in order, then steps that are due soon.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from quizzes import question_types
+from quizzes.models import Card
+from quizzes.question_types import Presentation, QuestionType
+from quizzes.schedule_state import Learner, of_card
+from quizzes.scheduler import memory
+from quizzes.scheduler.memory import Rating
+
+LEARN_AHEAD = timedelta(minutes=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left today: cards, their expected seconds, and how many the day had."""
+
+    cards: int
+    seconds: int
+    planned: int
+
+    @property
+    def minutes(self) -> int:
+        return -(-self.seconds // 60)
+
+    @property
+    def done(self) -> int:
+        return max(0, self.planned - self.cards)
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """One card about to be answered. (`card.pk`, `card.seq`) names the showing."""
+
+    card: Card
+    kind: str
+    version_id: int
+    payload: Mapping[str, Any]
+    html: Mapping[str, Any]
+    reference: str
+    topic_title: str
+    topic_slug: str
+    source_path: str
+    line_from: int
+    line_to: int
+    learner: Learner
+    slug: str  # of the certification
+    why: str = ""
+    left: Left = Left(0, 0, 0)
+
+    @property
+    def seed(self) -> str:
+        return seed_of(self.card.pk, self.card.seq)
+
+    @property
+    def type(self) -> QuestionType:
+        return question_types.get(self.kind)
+
+    def present(self) -> Presentation:
+        return self.type.present(self.html, self.payload, self.seed)
+
+    def tell(self, response: Mapping[str, Any] | None = None, seed: str = "") -> Presentation:
+        return self.type.tell(self.html, self.payload, seed or self.seed, response or {})
+
+    def intervals(self, at: datetime) -> dict[Rating, timedelta]:
+        """How long until the card returns, for each of the four ratings."""
+        before = of_card(self.card)
+        elapsed = self.learner.elapsed_days(before.last_review, at)
+        outcomes = memory.outcomes(
+            before.memory, elapsed, self.learner.parameters, self.learner.desired_retention
+        )
+        return {
+            rating: self.learner.due(outcome, at, self.card.pk, self.card.seq) - at
+            for rating, outcome in outcomes.items()
+        }
+
+
+def seed_of(card_id: int, seq: int) -> str:
+    return f"{card_id}:{seq}"
+
+
+_CONTENT = """
+    c.id, c.enrolment_id, c.question_id, c.topic_id, c.state, c.step, c.stability, c.difficulty, c.due,
+    c.last_review, c.reps, c.lapses, c.seq, c.suspended,
+    q.kind AS kind, v.id AS version_id, v.payload AS payload, v.html AS html, v.reference AS reference,
+    t.title AS topic_title, t.slug AS topic_slug, s.path AS source_path, q.line_from AS line_from,
+    q.line_to AS line_to, p.zone AS zone, p.rollover_hour AS rollover_hour, e.parameters AS parameters,
+    e.desired_retention AS desired_retention, k.slug AS slug
+"""
+_JOINS = """
+    JOIN quizzes_enrolment e ON e.id = c.enrolment_id
+    JOIN content_certification k ON k.id = e.certification_id
+    JOIN accounts_profile p ON p.user_id = e.user_id
+    JOIN quizzes_question q ON q.id = c.question_id
+    JOIN quizzes_questionversion v ON v.id = q.current_id
+    JOIN content_topic t ON t.id = c.topic_id
+    LEFT JOIN content_source s ON s.id = q.source_id
+"""
+_ONE = f"SELECT {_CONTENT} FROM quizzes_card c {_JOINS} WHERE c.id = %s AND e.user_id = %s AND e.active"  # noqa: S608
+_NEXT = f"""
+WITH steps AS (
+    SELECT id, due FROM quizzes_card
+    WHERE enrolment_id = %s AND NOT suspended AND state IN (1, 3) AND due <= %s
+), today AS (
+    SELECT id FROM quizzes_studyday WHERE enrolment_id = %s AND date = %s
+), planned AS (
+    SELECT i.position, i.card_id, i.why, i.expected_seconds, (c.seq = i.seq AND NOT c.suspended) AS waiting
+    FROM quizzes_planitem i JOIN quizzes_card c ON c.id = i.card_id
+    WHERE i.study_day_id = (SELECT id FROM today)
+), choice AS (
+    SELECT card_id, why FROM (
+        SELECT id AS card_id, 'learning' AS why, CASE WHEN due <= %s THEN 0 ELSE 2 END AS tier, due, 0 AS position
+        FROM steps
+        UNION ALL
+        SELECT card_id, why, 1, NULL, position FROM planned WHERE waiting
+    ) AS candidates ORDER BY tier, due, position LIMIT 1
+)
+SELECT {_CONTENT}, choice.why AS why,
+    (SELECT count(*) FROM planned WHERE waiting) + (SELECT count(*) FROM steps) AS cards_left,
+    (SELECT coalesce(sum(expected_seconds), 0) FROM planned WHERE waiting) + 10 * (SELECT count(*) FROM steps)
+        AS seconds_left,
+    (SELECT count(*) FROM planned) + (SELECT count(*) FROM steps) AS planned_cards
+FROM choice JOIN quizzes_card c ON c.id = choice.card_id {_JOINS}
+"""  # noqa: S608  (only constants of this module)
+
+
+def next_showing(enrolment_id: int, on: date, at: datetime) -> Showing | None:
+    """The card to ask at `at` on the study day `on`; None when nothing is left. One query."""
+    moment = connection.ops.adapt_datetimefield_value
+    ahead = moment(at + LEARN_AHEAD)
+    parameters = [enrolment_id, ahead, enrolment_id, connection.ops.adapt_datefield_value(on), moment(at)]
+    rows = list(Card.objects.raw(_NEXT, parameters))
+    return _showing(rows[0]) if rows else None
+
+
+def showing_of(card_id: int, user_id: int) -> Showing | None:
+    """This card of this learner, due or not; None when it is not theirs. One query."""
+    rows = list(Card.objects.raw(_ONE, [card_id, user_id]))
+    return _showing(rows[0]) if rows else None
+
+
+def _showing(row: Any) -> Showing:
+    fitted = _json(row.parameters)
+    learner = Learner(row.zone, row.rollover_hour, tuple(fitted) if fitted else None, row.desired_retention)
+    left = Left(
+        getattr(row, "cards_left", 0), int(getattr(row, "seconds_left", 0)), getattr(row, "planned_cards", 0)
+    )
+    return Showing(
+        card=row,
+        kind=row.kind,
+        version_id=row.version_id,
+        payload=_json(row.payload),
+        html=_json(row.html),
+        reference=row.reference,
+        topic_title=row.topic_title,
+        topic_slug=row.topic_slug,
+        source_path=row.source_path or "",
+        line_from=row.line_from,
+        line_to=row.line_to,
+        learner=learner,
+        slug=row.slug,
+        why=getattr(row, "why", ""),
+        left=left,
+    )
+
+
+def _json(value: Any) -> Any:
+    """A JSON column read by a raw query: text on SQLite, text or a value on PostgreSQL."""
+    return json.loads(value) if isinstance(value, str) else value

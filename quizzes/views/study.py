@@ -1,0 +1,246 @@
+"""The study session: show, answer, take back. Every page also works without JavaScript."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from quizzes import answering, study_days
+from quizzes.access import enrolment_or_404
+from quizzes.models import Enrolment, ReviewLog
+from quizzes.question_types.base import BadResponse
+from quizzes.scheduler import day
+from quizzes.scheduler.memory import Rating
+from quizzes.showing import Showing, next_showing, seed_of, showing_of
+
+PAGE = "study/session.html"
+FRAGMENT = "study/session.html#session"
+ALREADY = "That question was already answered, in another tab or by a second press. Here is where you are."
+
+
+@login_required
+@require_GET
+def study(request: HttpRequest, slug: str) -> HttpResponse:
+    """The card to answer now; `?show=card-seq` turns it over, `?card=` goes back to one that was taken back."""
+    enrolment = enrolment_or_404(request, slug)
+    enrolment.user = request.user
+    plan = study_days.ensure_plan(enrolment, request.now)
+    showing = _chosen(request, enrolment) or next_showing(enrolment.pk, plan.date, request.now)
+    last = None if request.htmx else answering.last_answer(enrolment.pk, plan.starts_at)
+    if showing is None:
+        return _finished(request, enrolment, plan, last)
+    turned = request.GET.get("show") == f"{showing.card.pk}-{showing.card.seq}"
+    return _session(request, showing, turned=turned, last=last and (last.card_id, last.seq))
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Record an answer to one showing. 409 with the current card when that showing is over."""
+    showing = _own(request, slug)
+    seq = _number(request, "seq")
+    try:
+        sent = dict(request.POST.lists())
+        response = showing.type.read(sent, showing.payload, seed_of(showing.card.pk, seq))
+        taken = _milliseconds(request)
+        recorded = answering.record_review(showing, seq, response, request.now, taken)
+    except BadResponse as problem:
+        return _session(request, showing, problem=str(problem), status=422)
+    except answering.AlreadyAnswered:
+        return _go_on(request, showing, status=409, problem=ALREADY)
+    if showing.type.self_rated:
+        return _go_on(request, showing, last=(recorded.card_id, recorded.seq))
+    if not request.htmx:
+        return redirect("study_answered", slug, recorded.card_id, recorded.seq)
+    told = showing.tell(response, seed_of(recorded.card_id, recorded.seq))
+    context = _context(showing) | {
+        "told": told,
+        "correct": recorded.correct,
+        "last": (recorded.card_id, recorded.seq),
+    }
+    context["returns"] = recorded.due - request.now
+    return render(request, FRAGMENT, context)
+
+
+@login_required
+@require_GET
+def answered(request: HttpRequest, slug: str, card: int, seq: int) -> HttpResponse:
+    """What was answered to one showing, with the key and the reasons; the state is in the address."""
+    enrolment = enrolment_or_404(request, slug)
+    row = (
+        ReviewLog.objects.select_related("question_version")
+        .filter(card=card, seq=seq, enrolment=enrolment)
+        .first()
+    )
+    showing = showing_of(card, request.user.pk)
+    if row is None or showing is None or row.correct is None or row.due is None:
+        raise Http404("There is no such answer.")
+    version = row.question_version
+    told = showing.type.tell(version.html, version.payload, seed_of(card, seq), row.response)
+    context = _context(showing) | {"told": told, "correct": row.correct, "last": (card, seq)}
+    context["returns"] = max(timedelta(0), row.due - request.now)
+    return render(request, FRAGMENT if request.htmx else PAGE, context)
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take back one answer and show its card again."""
+    showing = _own(request, slug)
+    taken_back = answering.undo(showing.card.pk, _number(request, "seq"), request.now)
+    if not request.htmx:
+        return redirect(
+            f"{reverse('study', args=[slug])}?card={showing.card.pk}"
+            if taken_back
+            else reverse("study", args=[slug])
+        )
+    if not taken_back:
+        return _go_on(request, showing, status=409, problem="That answer can no longer be taken back.")
+    again = _own(request, slug)
+    return _session(request, again, notice="Taken back. Answer it again.")
+
+
+@login_required
+@require_POST
+def more(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ten more minutes today."""
+    enrolment = enrolment_or_404(request, slug)
+    enrolment.user = request.user
+    study_days.study_more(enrolment, request.now)
+    return redirect("study", slug)
+
+
+def _own(request: HttpRequest, slug: str) -> Showing:
+    """The posted card, if it is the learner's own and of this certification."""
+    showing = showing_of(_number(request, "card"), request.user.pk)
+    if showing is None or showing.slug != slug or showing.card.suspended:
+        raise Http404("There is no such card.")
+    return showing
+
+
+def _chosen(request: HttpRequest, enrolment: Enrolment) -> Showing | None:
+    """The card named in the address, while it may be answered today."""
+    card = request.GET.get("card") or request.GET.get("show", "").partition("-")[0]
+    showing = (
+        showing_of(int(card), request.user.pk)
+        if card.isascii() and card.isdigit() and len(card) < 19
+        else None
+    )
+    if showing is None or showing.card.enrolment_id != enrolment.pk or showing.card.suspended:
+        return None
+    today = study_days.study_day(request.user.profile, request.now)
+    open_today = showing.card.due is None or showing.card.due < today.ends_at
+    # A stale address (?show= of an earlier showing) must not turn over the card's next showing.
+    stale = "show" in request.GET and request.GET["show"] != f"{showing.card.pk}-{showing.card.seq}"
+    return showing if open_today and not stale else None
+
+
+def _go_on(
+    request: HttpRequest,
+    after: Showing,
+    status: int = 200,
+    problem: str = "",
+    last: tuple[int, int] | None = None,
+) -> HttpResponse:
+    """The next card as a fragment, or the way to it by redirect."""
+    if status == 200 and not request.htmx:
+        return redirect("study", after.slug)
+    today = day.study_day(request.now, after.learner.zone, after.learner.rollover_hour)
+    showing = next_showing(after.card.enrolment_id, today.date, request.now)
+    if showing is not None:
+        return _session(request, showing, status=status, problem=problem, last=last)
+    # The plan is finished, or a new study day has begun meanwhile.
+    enrolment = enrolment_or_404(request, after.slug)
+    enrolment.user = request.user
+    plan = study_days.ensure_plan(enrolment, request.now)
+    showing = next_showing(enrolment.pk, plan.date, request.now)
+    if showing is not None:
+        return _session(request, showing, status=status, problem=problem, last=last)
+    row = answering.last_answer(enrolment.pk, plan.starts_at)
+    return _finished(request, enrolment, plan, row, status=status, problem=problem)
+
+
+def _session(
+    request: HttpRequest,
+    showing: Showing,
+    turned: bool = False,
+    last: tuple[int, int] | None = None,
+    status: int = 200,
+    problem: str = "",
+    notice: str = "",
+) -> HttpResponse:
+    context = _context(showing) | {"problem": problem, "notice": notice, "last": last}
+    context["shown_at"] = request.GET.get("at") or int(request.now.timestamp() * 1000)
+    if turned and showing.type.self_rated:
+        context["told"] = showing.tell()
+        context["ratings"] = _ratings(showing, request.now)
+    else:
+        context["ask"] = showing.present()
+    return render(request, FRAGMENT if request.htmx else PAGE, context, status=status)
+
+
+def _context(showing: Showing) -> dict[str, Any]:
+    return {
+        "showing": showing,
+        "card": showing.card,
+        "type": showing.type,
+        "slug": showing.slug,
+        "left": showing.left,
+        "ask_template": f"{showing.type.template}#ask",
+        "told_template": f"{showing.type.template}#told",
+    }
+
+
+def _ratings(showing: Showing, at: datetime) -> list[dict[str, Any]]:
+    waits = showing.intervals(at)
+    return [
+        {"value": int(rating), "label": rating.name.capitalize(), "wait": waits[rating]} for rating in Rating
+    ]
+
+
+def _finished(
+    request: HttpRequest,
+    enrolment: Enrolment,
+    plan: Any,
+    last: ReviewLog | None,
+    status: int = 200,
+    problem: str = "",
+) -> HttpResponse:
+    answers = (
+        ReviewLog.objects.filter(enrolment=enrolment, at__gte=plan.starts_at).exclude(rating=None).count()
+    )
+    context = {
+        "finished": True,
+        "certification": enrolment.certification,
+        "enrolment": enrolment,
+        "slug": enrolment.certification.slug,
+        "answers_today": answers,
+        "seconds_today": study_days.seconds_spent(
+            enrolment, study_days.study_day(request.user.profile, request.now)
+        ),
+        "next_due": study_days.next_due(enrolment, request.now),
+        "last": (last.card_id, last.seq) if last else None,
+        "problem": problem,
+    }
+    return render(request, FRAGMENT if request.htmx else PAGE, context, status=status)
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    value = request.POST.get(name, "")
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        raise Http404("There is no such card.")
+    return int(value)
+
+
+def _milliseconds(request: HttpRequest) -> int:
+    """Time from the question's first page to its answer, by the server's clock."""
+    shown = request.POST.get("shown_at", "")
+    if not shown.isascii() or not shown.isdigit() or len(shown) > 15:
+        return 0
+    return max(0, int(request.now.timestamp() * 1000) - int(shown))

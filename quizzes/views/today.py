@@ -1,0 +1,85 @@
+"""The dashboard: one sentence, one button, then what stands behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from quizzes import stats, study_days
+from quizzes.models import Enrolment
+from quizzes.showing import Left, next_showing
+
+WEEK = timedelta(days=7)
+DAYS_AHEAD = 14
+
+
+@login_required
+@require_GET
+def today(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """The learner's day in one certification; the one studied last when none is named."""
+    mine = list(
+        Enrolment.objects.filter(user_id=request.user.pk, active=True)
+        .select_related("certification", "study_class")
+        .order_by("exam_date", "pk")
+    )
+    chosen = (
+        next((one for one in mine if one.certification.slug == slug), None)
+        if slug
+        else next(iter(mine), None)
+    )
+    if slug and chosen is None:
+        raise Http404("You are not enrolled in this certification.")
+    if chosen is None:
+        return redirect("studio" if request.user.is_instructor else "certifications")
+    chosen.user = request.user
+    return render(
+        request, "today/today.html", _day(request, chosen) | {"enrolments": mine, "section": "today"}
+    )
+
+
+def _day(request: HttpRequest, enrolment: Enrolment) -> dict[str, Any]:
+    plan = study_days.ensure_plan(enrolment, request.now)
+    showing = next_showing(enrolment.pk, plan.date, request.now)
+    topics = stats.topic_mastery(enrolment, request.now)
+    questions = sum(topic.questions for topic in topics)
+    return {
+        "enrolment": enrolment,
+        "certification": enrolment.certification,
+        "left": showing.left if showing else Left(0, 0, 0),
+        "days_to_exam": (enrolment.exam_date - plan.date).days if enrolment.exam_date else None,
+        "domains": stats.domain_mastery(enrolment, request.now, topics),
+        "weakest": sorted((topic for topic in topics if topic.seen), key=lambda topic: topic.mastery)[:6],
+        "questions": questions,
+        "met": sum(topic.seen for topic in topics),
+        "week": stats.activity(enrolment, plan.ends_at - WEEK, plan.ends_at),
+        "ahead": _bars(stats.due_by_day(enrolment, request.now, DAYS_AHEAD)),
+        "next_due": None if showing else study_days.next_due(enrolment, request.now),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day of the chart; lengths in its own units (height 0 to 100)."""
+
+    on: date
+    count: int
+    x: int
+    y: float
+    height: float
+
+
+def _bars(days: list[tuple[date, int]]) -> list[Bar]:
+    """The chart of the days ahead; empty when nothing is due."""
+    most = max((count for _, count in days), default=0)
+    if not most:
+        return []
+    return [
+        Bar(on, count, place * 10, 100 - 100 * count / most, 100 * count / most)
+        for place, (on, count) in enumerate(days)
+    ]
