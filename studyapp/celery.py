@@ -9,9 +9,9 @@ from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studyapp.settings")
 
-from django.conf import settings  # noqa: E402  (needs the variable above)
+from django.conf import settings
 
-from studyapp.schedule import SCHEDULE  # noqa: E402
+from studyapp.schedule import SCHEDULE
 
 BROKER_FOLDER = settings.DATA_DIR / "broker"
 

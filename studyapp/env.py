@@ -26,7 +26,9 @@ def load_dotenv(path: Path) -> None:
             continue
         key, equals, value = line.partition("=")
         if not equals:
-            raise WrongSetting(f"{path.name} line {number}: write KEY=value, or begin the line with # for a comment.")
+            raise WrongSetting(
+                f"{path.name} line {number}: write KEY=value, or begin the line with # for a comment."
+            )
         os.environ.setdefault(key.strip(), value.strip().strip("'\""))
 
 
@@ -102,7 +104,11 @@ def database(name: str, sqlite_file: Path) -> dict[str, Any]:
         return sqlite(sqlite_file)
     parts = _parse(name, value)
     if parts.scheme == "sqlite":
-        return sqlite(Path(unquote(parts.path).removeprefix("/") if parts.path.startswith("//") else unquote(parts.path)))
+        return sqlite(
+            Path(
+                unquote(parts.path).removeprefix("/") if parts.path.startswith("//") else unquote(parts.path)
+            )
+        )
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise WrongSetting(
             f"{name} cannot be used; write postgres://user:password@host:5432/name, or leave it out for SQLite."
@@ -170,7 +176,9 @@ def mail(name: str, folder_for_files: Path) -> dict[str, Any]:
 def redis_address(name: str) -> str:
     value = text(name)
     if value and _parse(name, value).scheme not in {"redis", "rediss", "redis+socket", "unix"}:
-        raise WrongSetting(f"{name} is {value!r}; write redis://host:6379/0, or leave it out to run without Redis.")
+        raise WrongSetting(
+            f"{name} is {value!r}; write redis://host:6379/0, or leave it out to run without Redis."
+        )
     return value
 
 

@@ -185,7 +185,10 @@ _static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 if DEBUG or TESTING:
     _static = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": UPLOADS_DIR}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": UPLOADS_DIR},
+    },
     "staticfiles": {"BACKEND": _static},
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
@@ -198,7 +201,10 @@ CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL.startswith(("redis://", "rediss://", "unix://"))
-        else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}
+        else {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": DATA_DIR / "cache",
+        }
     )
 }
 
@@ -210,7 +216,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "studyapp": {"level": env.choice("STUDYAPP_LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()},
+        "studyapp": {
+            "level": env.choice("STUDYAPP_LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()
+        },
         "quizzes": {"level": "INFO"},
         "content": {"level": "INFO"},
         "django.security.DisallowedHost": {"level": "ERROR"},

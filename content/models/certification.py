@@ -29,7 +29,9 @@ class Certification(models.Model):
     pass_mark = models.PositiveSmallIntegerField(null=True, blank=True)
     scale_min = models.PositiveSmallIntegerField(null=True, blank=True)
     scale_max = models.PositiveSmallIntegerField(null=True, blank=True)
-    open_to_all = models.BooleanField(default=True, help_text="Any signed-in learner may enrol without an invite.")
+    open_to_all = models.BooleanField(
+        default=True, help_text="Any signed-in learner may enrol without an invite."
+    )
     instructors = models.ManyToManyField("accounts.User", blank=True, related_name="taught_certifications")
     # Counts publications. A plan made for an older revision is made anew.
     revision = models.PositiveIntegerField(default=0, editable=False)
@@ -55,7 +57,9 @@ class Domain(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["certification", "number"], name="domain_number_unique"),
-            models.CheckConstraint(condition=models.Q(weight__gte=0, weight__lte=100), name="domain_weight_percent"),
+            models.CheckConstraint(
+                condition=models.Q(weight__gte=0, weight__lte=100), name="domain_weight_percent"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,8 +22,12 @@ class IngestionRun(models.Model):
         DISCARDED = "discarded"
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    certification = models.ForeignKey("content.Certification", on_delete=models.CASCADE, related_name="ingestion_runs")
-    owner = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="ingestion_runs")
+    certification = models.ForeignKey(
+        "content.Certification", on_delete=models.CASCADE, related_name="ingestion_runs"
+    )
+    owner = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.SET_NULL, related_name="ingestion_runs"
+    )
     title = models.CharField(max_length=200, blank=True)
     # Folder of the uploaded files, relative to the uploads folder; or, from the command line, absolute paths.
     paths = models.JSONField(default=list)
@@ -44,7 +48,9 @@ class IngestionRun(models.Model):
 
 
 class Publication(models.Model):
-    certification = models.ForeignKey("content.Certification", on_delete=models.CASCADE, related_name="publications")
+    certification = models.ForeignKey(
+        "content.Certification", on_delete=models.CASCADE, related_name="publications"
+    )
     number = models.PositiveIntegerField()
     run = models.OneToOneField(IngestionRun, null=True, on_delete=models.SET_NULL, related_name="publication")
     published_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
@@ -53,7 +59,9 @@ class Publication(models.Model):
 
     class Meta:
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["certification", "number"], name="publication_number_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["certification", "number"], name="publication_number_unique")
+        ]
 
     def __str__(self) -> str:
         return f"Publication {self.number}"

@@ -15,7 +15,9 @@ class Note(models.Model):
     position = models.PositiveIntegerField(default=0)
     markdown = models.TextField(help_text="Canonical Markdown.")
     html = models.TextField(editable=False)
-    html_policy = models.PositiveSmallIntegerField(editable=False, help_text="Sanitiser policy that cleaned `html`.")
+    html_policy = models.PositiveSmallIntegerField(
+        editable=False, help_text="Sanitiser policy that cleaned `html`."
+    )
 
     class Meta:
         ordering = ["position"]

@@ -9,7 +9,9 @@ from django.db import models
 
 class Source(models.Model):
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    certification = models.ForeignKey("content.Certification", on_delete=models.CASCADE, related_name="sources")
+    certification = models.ForeignKey(
+        "content.Certification", on_delete=models.CASCADE, related_name="sources"
+    )
     path = models.CharField(max_length=500, help_text="Path inside what was uploaded, with forward slashes.")
     dialect = models.CharField(max_length=30, blank=True)
     sha256 = models.CharField(max_length=64)

@@ -16,9 +16,13 @@ class Topic(models.Model):
     """`position` counts through the whole tree in reading order, so one ORDER BY gives the outline."""
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    certification = models.ForeignKey("content.Certification", on_delete=models.CASCADE, related_name="topics")
+    certification = models.ForeignKey(
+        "content.Certification", on_delete=models.CASCADE, related_name="topics"
+    )
     domain = models.ForeignKey("content.Domain", null=True, on_delete=models.SET_NULL, related_name="topics")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
+    )
     depth = models.PositiveSmallIntegerField(default=0)
     position = models.PositiveIntegerField(default=0)
     title = models.CharField(max_length=300)

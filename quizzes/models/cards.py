@@ -17,7 +17,9 @@ class Card(models.Model):
         REVIEW = 2
         RELEARNING = 3
 
-    enrolment = models.ForeignKey("quizzes.Enrolment", on_delete=models.CASCADE, related_name="cards", db_index=False)
+    enrolment = models.ForeignKey(
+        "quizzes.Enrolment", on_delete=models.CASCADE, related_name="cards", db_index=False
+    )
     question = models.ForeignKey("quizzes.Question", on_delete=models.CASCADE, related_name="cards")
     topic = models.ForeignKey("content.Topic", on_delete=models.CASCADE, related_name="+", db_index=False)
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.NEW)
@@ -35,10 +37,14 @@ class Card(models.Model):
         constraints = [models.UniqueConstraint(fields=["enrolment", "question"], name="card_once")]
         indexes = [
             models.Index(
-                fields=["enrolment", "due", "id", "topic"], condition=Q(suspended=False), name="card_due_covering"
+                fields=["enrolment", "due", "id", "topic"],
+                condition=Q(suspended=False),
+                name="card_due_covering",
             ),
             models.Index(
-                fields=["enrolment", "due"], condition=Q(suspended=False, state__in=[1, 3]), name="card_in_steps"
+                fields=["enrolment", "due"],
+                condition=Q(suspended=False, state__in=[1, 3]),
+                name="card_in_steps",
             ),
         ]
 

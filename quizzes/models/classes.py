@@ -6,11 +6,15 @@ from django.db import models
 
 
 class Class(models.Model):
-    certification = models.ForeignKey("content.Certification", on_delete=models.CASCADE, related_name="classes")
+    certification = models.ForeignKey(
+        "content.Certification", on_delete=models.CASCADE, related_name="classes"
+    )
     name = models.CharField(max_length=200)
     instructors = models.ManyToManyField("accounts.User", blank=True, related_name="taught_classes")
     exam_date = models.DateField(null=True, blank=True, help_text="Given to everybody who joins.")
-    invite = models.ForeignKey("accounts.Invite", null=True, blank=True, on_delete=models.SET_NULL, related_name="classes")
+    invite = models.ForeignKey(
+        "accounts.Invite", null=True, blank=True, on_delete=models.SET_NULL, related_name="classes"
+    )
     created_at = models.DateTimeField()
 
     class Meta:

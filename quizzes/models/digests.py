@@ -14,7 +14,9 @@ class Digest(models.Model):
         FAILED = "failed"
         UNKNOWN = "unknown", "stopped while being handed over; not sent again"
 
-    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="digests", db_index=False)
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="digests", db_index=False
+    )
     kind = models.CharField(max_length=20, default="weekly")
     week = models.CharField(max_length=8, help_text="ISO week in the person's zone, such as 2026-W47.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
@@ -31,7 +33,9 @@ class Digest(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "kind", "week"], name="digest_once_a_week")]
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(state__in=["due", "sending"]), name="digest_open")
+            models.Index(
+                fields=["due_at"], condition=models.Q(state__in=["due", "sending"]), name="digest_open"
+            )
         ]
 
     def __str__(self) -> str:

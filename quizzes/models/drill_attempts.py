@@ -9,8 +9,12 @@ from django.db import models
 
 class DrillAttempt(models.Model):
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    enrolment = models.ForeignKey("quizzes.Enrolment", on_delete=models.CASCADE, related_name="drill_attempts")
-    question_version = models.ForeignKey("quizzes.QuestionVersion", on_delete=models.PROTECT, related_name="+")
+    enrolment = models.ForeignKey(
+        "quizzes.Enrolment", on_delete=models.CASCADE, related_name="drill_attempts"
+    )
+    question_version = models.ForeignKey(
+        "quizzes.QuestionVersion", on_delete=models.PROTECT, related_name="+"
+    )
     content_hash = models.CharField(max_length=64)
     seed = models.PositiveIntegerField()
     # What was answered, step by step; its length is the number of steps answered.

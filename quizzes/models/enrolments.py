@@ -9,7 +9,9 @@ from django.db.models import Q
 
 class Enrolment(models.Model):
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="enrolments")
-    certification = models.ForeignKey("content.Certification", on_delete=models.CASCADE, related_name="enrolments")
+    certification = models.ForeignKey(
+        "content.Certification", on_delete=models.CASCADE, related_name="enrolments"
+    )
     study_class = models.ForeignKey(
         "quizzes.Class", null=True, blank=True, on_delete=models.SET_NULL, related_name="enrolments"
     )

@@ -6,7 +6,9 @@ from django.db import models
 
 
 class StudyDay(models.Model):
-    enrolment = models.ForeignKey("quizzes.Enrolment", on_delete=models.CASCADE, related_name="study_days", db_index=False)
+    enrolment = models.ForeignKey(
+        "quizzes.Enrolment", on_delete=models.CASCADE, related_name="study_days", db_index=False
+    )
     date = models.DateField(help_text="The learner's own study day.")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()

@@ -24,10 +24,16 @@ class Question(models.Model):
         GENERATED = "generated"
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    certification = models.ForeignKey("content.Certification", on_delete=models.CASCADE, related_name="questions")
+    certification = models.ForeignKey(
+        "content.Certification", on_delete=models.CASCADE, related_name="questions"
+    )
     topic = models.ForeignKey("content.Topic", on_delete=models.CASCADE, related_name="questions")
-    fact = models.ForeignKey("content.Fact", null=True, blank=True, on_delete=models.SET_NULL, related_name="questions")
-    source = models.ForeignKey("content.Source", null=True, on_delete=models.SET_NULL, related_name="questions")
+    fact = models.ForeignKey(
+        "content.Fact", null=True, blank=True, on_delete=models.SET_NULL, related_name="questions"
+    )
+    source = models.ForeignKey(
+        "content.Source", null=True, on_delete=models.SET_NULL, related_name="questions"
+    )
     line_from = models.PositiveIntegerField(default=1)
     line_to = models.PositiveIntegerField(default=1)
     kind = models.CharField(max_length=30)
@@ -50,10 +56,14 @@ class Question(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["certification", "fingerprint"], name="question_fingerprint_unique")
+            models.UniqueConstraint(
+                fields=["certification", "fingerprint"], name="question_fingerprint_unique"
+            )
         ]
         indexes = [
-            models.Index(fields=["certification", "position"], condition=Q(state="ready"), name="question_ready"),
+            models.Index(
+                fields=["certification", "position"], condition=Q(state="ready"), name="question_ready"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,9 @@ class ReviewLog(models.Model):
 
     card = models.ForeignKey("quizzes.Card", on_delete=models.CASCADE, related_name="log", db_index=False)
     seq = models.PositiveIntegerField(help_text="The showing that was answered.")
-    enrolment = models.ForeignKey("quizzes.Enrolment", on_delete=models.CASCADE, related_name="+", db_index=False)
+    enrolment = models.ForeignKey(
+        "quizzes.Enrolment", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     question_version = models.ForeignKey(
         "quizzes.QuestionVersion", on_delete=models.PROTECT, related_name="+", db_index=False
     )
