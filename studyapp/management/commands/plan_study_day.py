@@ -1,0 +1,89 @@
+"""`manage.py plan_study_day`: one learner's study day, card by card, and why each is in it."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from quizzes import question_types, study_days
+from quizzes.models import Enrolment, PlanItem, StudyDay
+from quizzes.scheduler import day
+
+
+class Command(BaseCommand):
+    help = "Build (or show) the study day of one learner, in order, with the reason for each card."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--email", required=True, help="the learner's e-mail address")
+        parser.add_argument("--certification", required=True, metavar="SLUG")
+        parser.add_argument("--date", help="the learner's study day, YYYY-MM-DD; today when left out")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        enrolment = _enrolment(options["email"], options["certification"])
+        at = _moment(enrolment, options["date"])
+        plan = study_days.ensure_plan(enrolment, at)
+        report = _report(plan)
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(report, ensure_ascii=False))
+            return
+        self.stdout.write(
+            f"{plan.date}: {len(report['cards'])} cards, about {-(-report['expected_seconds'] // 60)} minutes"
+            f" of {report['budget_seconds'] // 60}"
+        )
+        for card in report["cards"]:
+            self.stdout.write(f"{card['position']:4}  {card['topic']} · {card['kind']} {card['card']}: {card['why']}")
+
+
+def _enrolment(email: str, slug: str) -> Enrolment:
+    found = (
+        Enrolment.objects.select_related("user__profile", "certification")
+        .filter(user__email=email.strip().lower(), certification__slug=slug, active=True)
+        .first()
+    )
+    if found is None:
+        raise CommandError(f"Nobody with the e-mail address {email} is enrolled in “{slug}”.")
+    return found
+
+
+def _moment(enrolment: Enrolment, on: str | None) -> datetime:
+    """Now, or the middle of the study day asked for."""
+    now = timezone.now()
+    if not on:
+        return now
+    try:
+        wanted = date.fromisoformat(on)
+    except ValueError:
+        raise CommandError(f"--date is {on!r}; write it like 2026-12-01.") from None
+    profile = enrolment.user.profile
+    if study_days.study_day(profile, now).date == wanted:
+        return now
+    return day.start_of(wanted, profile.zone, profile.rollover_hour) + timedelta(hours=8)
+
+
+def _report(plan: StudyDay) -> dict[str, Any]:
+    items = plan.items.select_related("card__question", "card__topic").order_by("position")
+    cards = [
+        {
+            "position": item.position,
+            "card": item.card_id,
+            "question": str(item.card.question.uid),
+            "kind": question_types.get(item.card.question.kind).label,
+            "topic": item.card.topic.title,
+            "why": PlanItem.Why(item.why).label,
+            "expected_seconds": item.expected_seconds,
+            "answered": item.card.seq != item.seq,
+        }
+        for item in items
+    ]
+    return {
+        "date": plan.date.isoformat(),
+        "cards": cards,
+        "expected_seconds": sum(card["expected_seconds"] for card in cards if not card["answered"]),
+        "budget_seconds": plan.budget_seconds,
+    }
