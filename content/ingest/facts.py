@@ -21,18 +21,20 @@ UNITS = (r"%|percent|[KMGTP]i?B(?:/s|ps)?|[kmg]bps|bytes?|bits?|ms|milliseconds?
 _VALUE = re.compile(
     r"(?<![\w.$/:@-])(?:[$€£]\s?)?\d[\d,]*(?:\.\d+)?(?:\s?(?:-|–|to)\s?\d[\d,]*(?:\.\d+)?)?\s?(?:(?:" + UNITS +
     r")(?![\w])(?:\s?(?:/|per)\s?[a-z]+)?|(?!(?:and|or|to|of|in|is|are|for|the|a|an|with|on|at|by|if|then|as)\b)[A-Za-z][A-Za-z-]{2,}"
-    r"(?:\s?(?:/|per)\s?[a-z]+)?)")
+    r"(?:\s(?!(?:is|has|was|as|does)\b)[A-Za-z][A-Za-z-]{2,}s\b)?(?:\s?(?:/|per)\s?[a-z]+)?)")
 _DOLLAR = re.compile(r"[$€£]\s?\d[\d,.]*(?:\s?(?:/|per)\s?[A-Za-z-]+(?:\s[a-z]+)?)?")
 _BOUND = re.compile(r"\b(?:up to|at least|at most|max(?:imum|\.)?|min(?:imum|\.)?|limit(?:ed)?|no more than|default|between"
                     r"|less than|more than|only|quota|lifetime|retention)\b", re.IGNORECASE)
 _LABELLED = re.compile(r"(?:\*\*|__)?([^:=*_\n]{2,70}?)(?:\*\*|__)?\s{0,2}(?::(?!//|\S)|\s[–—]\s|\s-\s|\s=\s)\s{0,3}(?:\*\*|__)?\s{0,2}(\S.{3,})$",
                        re.DOTALL)
-_IS_A = re.compile(r"^(?:An?\s|The\s)?([^.,;:]{2,60}?)\s(?:is|are|means|stands for|refers to)\s(?:an?|the)?\s?\S", re.IGNORECASE)
+_IS_A = re.compile(r"^(?:An?\s|The\s)?([^.,;:]{2,60}?)\s(?:(?:is|are)\s(?:an?|the|one of|used|responsible|how|what|where)\s|means\s|stands for\s"
+                   r"|refers to\s)\S", re.IGNORECASE)
 _STOP_TERMS = frozenset(
     "note notes example examples tip tips use case cases warning important remember eg ie ex e.g i.e reference references "
     "source refer see also good to know hint caution exam question answer because idea problem solution pro pros con cons "
     "benefits benefit usage features feature advantages disadvantages summary overview introduction goal why how what when "
     "steps step config output input result it this that these those they you we there here".split())
+_JOINING = frozenset("if when because but and or so for to then else otherwise in on at by as".split())
 _CHATTER = re.compile(r"(?:let'?s|let’s|happy learning|good luck|see you|hands[- ]on)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[a-z0-9)\]%”\"'’*`])[.!?]\s+(?=[A-Z“\"*`(])")
 _VERBISH = re.compile(r"\b(?:is|are|was|has|have|can|cannot|must|should|will|do|does|don't|isn't|uses?|allows?|provides?|requires?"
@@ -103,7 +105,7 @@ class _Extraction:
         above = plain(inline(parent.text)).rstrip(":").strip()
         short = len(words(plain(text))) <= 7 and not _VERBISH.search(plain(text))
         if short and self.children.get(parent.index, 0) >= 2:
-            return FactKind.MEMBER, above[:120] or None
+            return FactKind.MEMBER, above if 0 < len(words(above)) <= 10 else None
         if parent.kind == BlockKind.ITEM:
             label = _term_of(parent.text) or (above if len(words(above)) <= 6 else None)
             return FactKind.PROPERTY, label
@@ -125,12 +127,17 @@ class _Extraction:
         header = block.rows[0] if block.header and block.rows else ()
         lines = block.line_to - block.line_from + 1
         skipped = 1 if lines > len(block.rows) else 0  # the row of dashes
+        columns = _compares_columns(block)
         for at, row in enumerate(block.rows):
-            if at == 0 and header or not row or not plain(row[0]):
+            if at == 0 and header or not row or not (columns or plain(row[0])):
                 continue
             line = min(block.line_from + at + (skipped if header else 0), block.line_to)
-            for column, cell in enumerate(row[1:], 1):
-                if not plain(cell) or is_delimiter(cell):
+            for column, cell in enumerate(row):
+                if not plain(cell) or is_delimiter(cell) or column == 0 and not columns:
+                    continue
+                if columns:
+                    if column < len(header) and (name := plain(header[column])):
+                        self._cell(block, line, f"{name}: {inline(cell)}", name, "", cell)
                     continue
                 name = plain(header[column]) if column < len(header) else ""
                 label = f"{plain(row[0])} – {name}" if name else plain(row[0])
@@ -172,6 +179,14 @@ class _Extraction:
         return " › ".join([*self.owner.trail, *reversed(above)])
 
 
+def _compares_columns(block: Block) -> bool:
+    """Every cell is a sentence about its column ("A | B" with no key in front of the rows)."""
+    if not block.header or len(block.rows) < 2 or not plain(block.rows[0][0]):
+        return False
+    first = [plain(row[0]) for row in block.rows[1:]]
+    return sum(len(words(cell)) for cell in first) >= 4 * len(first)
+
+
 def classify(text: str) -> tuple[FactKind, str | None]:
     """(kind, term) of a statement by its own words."""
     bare = plain(inline(text))
@@ -210,7 +225,9 @@ def _term_of(text: str) -> str | None:
 
 def _good_term(term: str) -> bool:
     tokens = words(term)
-    if not 1 <= len(tokens) <= 8 or tokens[0] in ("if", "when", "because", "but", "and", "so", "for", "to"):
+    if not 1 <= len(tokens) <= 8 or tokens[0] in _JOINING or {"you", "we", "your"} & set(tokens):
+        return False
+    if len(tokens) >= 3 and _VERBISH.search(term):
         return False
     return not all(token in _STOP_TERMS for token in tokens) and tokens[0] not in _STOP_TERMS - {"use", "what", "exam"} \
         and bool(re.search(r"[^\W\d_]", term))
