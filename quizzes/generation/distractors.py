@@ -1,0 +1,164 @@
+"""Wrong options, best first: same list, same topic, sibling topics, same kind of name anywhere.
+
+Never one that any source asserts of the same thing, never another name of the key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from content.ingest.identity import normalise
+from content.ingest.markup import plain, words
+from quizzes.generation.material import Definition, Material
+from quizzes.generation.model import Choice
+from quizzes.generation.wording import content_words, same_thing, sentence
+
+ENOUGH = 3
+_LOOKED_AT = 60
+_ONE_SUBJECT = 60  # definitions under one heading; more than these are about different things
+
+
+def terms_like(key: Definition, material: Material, stem: str) -> list[Choice]:
+    """Terms that could be taken for `key` but do not mean what it means, at most five."""
+    taken: list[Definition] = []
+    close = 0
+    for tier, candidate in _near(key, material):
+        if len(taken) == 5:
+            break
+        if any(same_thing(candidate.term, other.term) for other in (key, *taken)):
+            continue
+        if candidate.term.casefold() in stem.casefold() or not _same_shape(key.term, candidate.term, tier):
+            continue
+        if material.means_the_same(key.meaning, candidate.meaning) or material.could_be(
+            candidate.term, key.meaning
+        ):
+            continue
+        taken.append(candidate)
+    return [
+        Choice(one.term, f"That is: {sentence(one.meaning)}." if _short(one.meaning) else "") for one in taken
+    ]
+
+
+def _near(key: Definition, material: Material) -> Iterator[tuple[int, Definition]]:
+    """Other definitions by nearness, as (tier, definition); each once."""
+    seen = {key.index}
+    topic = key.group[0]
+    siblings = material.by_parent_topic.get(key.parent_topic, ()) if key.parent_topic is not None else ()
+    tiers: tuple[Sequence[Definition], ...] = (
+        material.by_group.get(key.group, ()),
+        material.by_topic.get(topic, ()),
+        siblings if len(siblings) <= _ONE_SUBJECT else (),
+        _same_head_noun(key, material),
+    )
+    for tier, candidates in enumerate(tiers):
+        near = sorted(candidates, key=lambda one: (_likeness(key.term, one.term), abs(one.index - key.index)))
+        for one in near[:_LOOKED_AT]:
+            if one.index not in seen:
+                seen.add(one.index)
+                yield tier, one
+
+
+def _same_head_noun(key: Definition, material: Material) -> list[Definition]:
+    noun = _head_noun(key.term)
+    return [one for one in material.definitions if noun and one.index >= 0 and _head_noun(one.term) == noun]
+
+
+def _head_noun(term: str) -> str:
+    parts = words(re.sub(r"\([^()]*\)", "", term))
+    return parts[-1].removesuffix("s") if parts else ""
+
+
+def _likeness(key: str, other: str) -> int:
+    """0 for the same kind of name, growing with the difference."""
+    first, second = _form(key), _form(other)
+    return sum(1 for one, two in zip(first, second, strict=True) if one != two) + abs(
+        len(words(key)) - len(words(other))
+    )
+
+
+def _form(term: str) -> tuple[object, ...]:
+    return (
+        term.isupper(),
+        term[:1].isupper(),
+        bool(re.search(r"\d", term)),
+        " " in term.strip(),
+        bool(re.search(r"[a-z][A-Z]|[.:_/()]", term)),
+        term.casefold().endswith("s"),
+    )
+
+
+def _same_shape(key: str, other: str, tier: int) -> bool:
+    """In another list a wrong option must at least look the part."""
+    ratio = len(other) / max(len(key), 1)
+    if tier == 0:
+        return 0.2 <= ratio <= 5
+    return 0.35 <= ratio <= 2.8 and _likeness(key, other) <= (3 if tier == 1 else 1)
+
+
+def _short(text: str) -> bool:
+    return len(words(plain(text))) <= 30
+
+
+def texts_like(key: str, candidates: Iterable[str], stem: str) -> list[str]:
+    """Texts that may stand beside `key` as options: not it, not inside one another, not in the stem; in their order."""
+    taken: list[str] = []
+    for candidate in candidates:
+        bare = normalise(candidate)
+        if not bare or bare in normalise(stem):
+            continue
+        if all(not _overlap(candidate, other) for other in (key, *taken)):
+            taken.append(candidate)
+    return taken
+
+
+def _overlap(one: str, other: str) -> bool:
+    first, second = normalise(one), normalise(other)
+    if first == second or (len(first) > 3 and first in second) or (len(second) > 3 and second in first):
+        return True
+    left, right = content_words(one), content_words(other)
+    return bool(left and right) and len(left & right) / len(left | right) > 0.6
+
+
+def numbers_like(value: str, seen: Sequence[str], forbidden: frozenset[str]) -> list[str]:
+    """Numbers beside `value`: those seen with the same unit, nearest by ratio first, then half, double, tenfold."""
+    key = _number(value)
+    if key is None or key == 0:
+        return []
+    pool = {number for text in seen if (number := _number(text)) is not None and number > 0}
+    near = sorted(pool, key=lambda number: (max(number / key, key / number), number))
+    near = [number for number in near if max(number / key, key / number) <= 40]
+    grown = [key * 2, key / 2, key * 10, key * 3, key * 4, key / 4]
+    taken: list[Decimal] = []
+    for number in [*near[:4], *grown]:
+        if key == key.to_integral_value() and number != number.to_integral_value():
+            continue
+        if (
+            number == key
+            or number in taken
+            or _written(number, value) in forbidden
+            or not _apart(number, [key, *taken])
+        ):
+            continue
+        taken.append(number)
+    return [_written(number, value) for number in taken[:4]]
+
+
+def _apart(number: Decimal, others: Iterable[Decimal]) -> bool:
+    """Far enough from every other option that nobody can argue."""
+    return all(abs(number - other) > Decimal("0.08") * max(number, other) for other in others)
+
+
+def _number(text: str) -> Decimal | None:
+    bare = text.replace(",", "").replace(" ", "")
+    return Decimal(bare) if re.fullmatch(r"\d{1,15}(\.\d{1,6})?", bare) else None
+
+
+def _written(number: Decimal, like: str) -> str:
+    """`number` with thousands separators when `like` has them."""
+    text = f"{number.normalize():f}"
+    whole, dot, rest = text.partition(".")
+    if "," in like or (len(whole) > 4 and " " not in like):
+        whole = f"{int(whole):,}"
+    return f"{whole}{dot}{rest}"

@@ -1,0 +1,1 @@
+"""One file a pattern: each turns one statement of the notes into ideas for questions."""

@@ -1,0 +1,64 @@
+"""Words that the author made bold inside a sentence: what mattered enough to be marked is worth a gap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from content.ingest.identity import normalise
+from content.ingest.markup import BOLD, plain, words
+from quizzes.generation.material import Material, Statement
+from quizzes.generation.model import Idea
+from quizzes.generation.registry import pattern
+from quizzes.generation.rubric import BLANK
+from quizzes.generation.setting import setting_of
+from quizzes.generation.wording import STOP_HEADS, is_usable, sentence, starts_with_pronoun
+
+_DULL = re.compile(
+    r"(?:not|no|never|always|only|all|any|and|or|must|can|cannot|should|may|more|less|very|same|different|new|old|both|each|"
+    r"every|same time|the same|at least|at most|up to|before|after|first|last|many|one|two|other|another|data|use|used|"
+    r"important|required|optional|recommended|automatically|manually|easily|possible|available|free)$",
+    re.IGNORECASE,
+)
+
+
+@pattern("bold_gap")
+def bold_gap(statement: Statement, material: Material) -> Iterator[Idea]:
+    text = sentence(statement.text)
+    if not is_usable(text) or starts_with_pronoun(text) or statement.fact.kind == "code":
+        return
+    spans = list(BOLD.finditer(text))
+    if not 1 <= len(spans) <= 3 or len(words(plain(text))) > 32:
+        return
+    for span in spans:
+        answer = plain(span.group(1) or span.group(2) or "").strip(" .:,;")
+        before, after = text[: span.start()], text[span.end() :]
+        if not _worth_asking(answer, before, after):
+            continue
+        stem = (
+            setting_of(statement, before + after) + _without_bold(before) + BLANK + _without_bold(after) + "."
+        )
+        marked = 64.0 + (6 if re.search(r"[A-Z0-9]", answer) else 0)
+        yield Idea("cloze", stem, answer, marked, rationale=plain(text) + ".")
+
+
+def _worth_asking(answer: str, before: str, after: str) -> bool:
+    parts = words(answer)
+    rest = words(plain(before + " " + after))
+    if not 1 <= len(parts) <= 4 or _DULL.match(answer) or normalise(answer) in STOP_HEADS or len(answer) < 2:
+        return False
+    if not before.strip(" *_-") or re.match(r"\s*(?::|–|-|=)\s", after) or len(rest) < 5:
+        return False
+    if normalise(answer) in normalise(before + " " + after):
+        return False
+    if len(parts) > 1 and re.search(
+        r"\b(?:must|is|are|can|be|will|to|not|for|only|with|from|by|of the)\b", answer
+    ):
+        return False
+    if re.fullmatch(r"[a-z]+(?:ly|ing|ed|able|ible|er|est)", answer) and len(parts) == 1:
+        return False
+    return len(answer) <= 0.6 * len(plain(before + answer + after))
+
+
+def _without_bold(text: str) -> str:
+    return text.replace("**", "").replace("__", "")

@@ -1,0 +1,69 @@
+"""A number with its unit: how many, how long, how large. A choice, or a gap when no likely numbers are known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from content.ingest.markup import plain, words
+from quizzes.generation.distractors import ENOUGH, numbers_like
+from quizzes.generation.material import Material, Statement
+from quizzes.generation.model import Choice, Idea
+from quizzes.generation.numbers import Number, numbers
+from quizzes.generation.registry import pattern
+from quizzes.generation.rubric import BLANK
+from quizzes.generation.setting import setting_of
+from quizzes.generation.wording import is_usable, sentence, starts_with_pronoun
+
+_LIMIT = re.compile(
+    r"\b(?:up to|at most|at least|max(?:imum)?|min(?:imum)?|default|limit|limited|retention|within|less than|more than|"
+    r"every|between|lasts?|expires?|time ?out|per|quota|soft|hard|range|valid|retain|kept|keep|total)\b",
+    re.IGNORECASE,
+)
+_WEAK = re.compile(
+    r"\b(?:for example|e\.g|ex|example|say|if you|such as|usd|costs?|priced?|pricing|can be set|use cases?|suppose|assume|imagine)\b|\$|≈|~",
+    re.IGNORECASE,
+)
+
+
+@pattern("number")
+def number(statement: Statement, material: Material) -> Iterator[Idea]:
+    text = sentence(statement.text)
+    if (
+        not is_usable(text)
+        or _WEAK.search(text)
+        or starts_with_pronoun(text)
+        or statement.fact.kind == "code"
+    ):
+        return
+    found = numbers(text)
+    if not 1 <= len(found) <= 3:
+        return
+    strength = 72.0 if _LIMIT.search(text) else 58.0
+    for one in found:
+        twice = sum(other.figure == one.figure for other in found) > 1
+        if one.figure not in {"0", "1"} and not twice and _says_enough(text, one):
+            yield _ask(statement, material, text, one, strength)
+
+
+def _ask(statement: Statement, material: Material, text: str, one: Number, strength: float) -> Idea:
+    stem = setting_of(statement, text) + text[: one.start] + BLANK + text[one.end :] + "."
+    forbidden = frozenset(other.figure for other in numbers(text)) | material.figures_said_like(
+        statement, one.unit
+    )
+    wrong = numbers_like(one.figure, material.figures.get(one.unit, ()), forbidden)
+    if len(wrong) >= ENOUGH:
+        choices = tuple(Choice(figure) for figure in wrong)
+        return Idea(
+            "multiple_choice", stem, one.figure, strength + 2, rationale=statement.text, choices=choices
+        )
+    return Idea("cloze", stem, one.figure, strength, rationale=statement.text)
+
+
+def _says_enough(text: str, one: Number) -> bool:
+    """What is left names what is counted: at least three words that are not numbers, beside the unit."""
+    rest = words(plain(text[: one.start] + " " + text[one.end :]))
+    named = [
+        word for word in rest if not word.isdigit() and len(word) > 2 and word.removesuffix("s") != one.unit
+    ]
+    return len(named) >= 3 and len(rest) <= 40

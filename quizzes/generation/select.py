@@ -1,0 +1,91 @@
+"""From ideas to proposals: three distractors, the rubric, a score, and the best few of each topic."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import Any
+
+from content.ingest.identity import fingerprint
+from content.ingest.markup import plain
+from quizzes.generation.distractors import ENOUGH
+from quizzes.generation.material import Statement
+from quizzes.generation.model import Choice, Idea, Proposal, question_fingerprint
+from quizzes.generation.rubric import flaws
+
+MOST_FLAWS = 1
+_FLAW_COSTS = 14.0
+FEW = 5
+
+
+def proposal(pattern: str, idea: Idea, statement: Statement) -> Proposal | None:
+    """The idea as a question; None when it has more than one flaw."""
+    wrong = _three(idea)
+    found = flaws(idea.kind, idea.stem, idea.answer, [choice.text for choice in wrong])
+    if len(found) > MOST_FLAWS:
+        return None
+    fact = statement.fact
+    answer = fingerprint(idea.answer)
+    return Proposal(
+        kind=idea.kind,
+        stem=idea.stem,
+        payload=_payload(idea, wrong),
+        rationale=idea.rationale,
+        topic=fact.topic,
+        fact=statement.index,
+        source=fact.source,
+        line_from=fact.line_from,
+        line_to=fact.line_to,
+        pattern=pattern,
+        score=round(idea.strength - _FLAW_COSTS * len(found), 1),
+        answer_fingerprint=answer,
+        fingerprint=question_fingerprint(fact.fingerprint, pattern, idea.kind, answer),
+        sibling_group=fact.fingerprint,
+        flaws=found,
+    )
+
+
+def _three(idea: Idea) -> Sequence[Choice]:
+    """The three best distractors; of the best five, those that spare the item a flaw."""
+    if len(idea.choices) <= ENOUGH:
+        return idea.choices
+    sets = list(combinations(idea.choices[:5], ENOUGH))
+    return min(
+        sets, key=lambda three: len(flaws(idea.kind, idea.stem, idea.answer, [one.text for one in three]))
+    )
+
+
+def _payload(idea: Idea, wrong: Sequence[Choice]) -> dict[str, Any]:
+    if idea.kind != "multiple_choice":
+        return {"answer": idea.answer}
+    options = [
+        {"text": idea.answer, "correct": True, "rationale": idea.key_rationale},
+        *({"text": choice.text, "correct": False, "rationale": choice.rationale} for choice in wrong),
+    ]
+    # Options are shuffled at every showing; this order only must not tell the key to a reader of the export.
+    return {"options": sorted(options, key=lambda option: fingerprint(idea.stem, str(option["text"])))}
+
+
+def best_of_each_topic(made: Iterable[Proposal], most: int) -> list[Proposal]:
+    """At most `most` a topic, the best first. A second question of a fact only fills up a topic that has few."""
+    topics: dict[int, list[Proposal]] = defaultdict(list)
+    seen: set[str] = set()
+    for one in made:
+        asked = fingerprint(plain(one.stem), one.answer_fingerprint)
+        if one.fingerprint not in seen and asked not in seen:
+            seen |= {one.fingerprint, asked}
+            topics[one.topic].append(one)
+    chosen = [one for proposals in topics.values() for one in _best(proposals, most)]
+    return sorted(chosen, key=lambda one: (one.topic, one.fact, -one.score, one.pattern, one.kind))
+
+
+def _best(proposals: list[Proposal], most: int) -> list[Proposal]:
+    first: dict[int, Proposal] = {}
+    second: dict[int, Proposal] = {}
+    for one in sorted(proposals, key=lambda one: (-one.score, one.fact, one.pattern, one.kind)):
+        if one.fact not in first:
+            first[one.fact] = one
+        elif one.fact not in second and one.kind != first[one.fact].kind:
+            second[one.fact] = one
+    return [*first.values(), *[*second.values()][: max(0, FEW - len(first))]][:most]
