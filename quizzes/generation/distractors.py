@@ -36,6 +36,9 @@ def terms_like(key: Definition, material: Material, stem: str) -> list[Choice]:
         ):
             continue
         taken.append(candidate)
+        close += tier != 2
+    if close < ENOUGH - 1:
+        return []  # what is left names other sorts of things and would give the key away
     return [
         Choice(one.term, f"That is: {sentence(one.meaning)}." if _short(one.meaning) else "") for one in taken
     ]

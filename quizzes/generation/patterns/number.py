@@ -21,7 +21,8 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _WEAK = re.compile(
-    r"\b(?:for example|e\.g|ex|example|say|if you|such as|usd|costs?|priced?|pricing|can be set|use cases?|suppose|assume|imagine)\b|\$|≈|~",
+    r"\b(?:for example|e\.g|ex|example|say|if you|such as|usd|costs?|priced?|pricing|can be set|"
+    r"use cases?|suppose|assume|imagine)\b|\$|≈|~",
     re.IGNORECASE,
 )
 

@@ -65,5 +65,5 @@ def _stem(cell: Cell) -> str:
     if _QUESTION.match(cell.column):
         return f"**{cell.row}**: {cell.column[:1].lower()}{cell.column[1:].rstrip('?')}?"
     if not cell.corner:
-        return f"**{cell.column}** – {cell.row}: what holds?"
+        return f"What applies to **{cell.column}** under “{cell.row}”?"
     return f"What belongs under “{cell.column}” for **{cell.row}**?"
