@@ -107,7 +107,7 @@ class Supervisor:
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
         except BaseException:  # noqa: BLE001  (the last door: whatever it was is shown, and the process ends)
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
         finally:
             with contextlib.suppress(OSError, ValueError):
                 sys.stdout.flush()

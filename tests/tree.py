@@ -42,6 +42,6 @@ def texts() -> list[tuple[Path, str]]:
     for path in files():
         try:
             found.append((path, (ROOT / path).read_text(encoding="utf-8")))
-        except UnicodeDecodeError:
+        except (UnicodeDecodeError, FileNotFoundError):  # not text, or just removed
             continue
     return found
