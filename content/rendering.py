@@ -20,10 +20,44 @@ MAX_INDENT = 40
 MAX_QUOTES = 8
 
 _TAGS = {
-    "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong",
-    "del", "mark", "sub", "sup", "a", "table", "thead", "tbody", "tr", "th", "td", "div", "span",
+    "p",
+    "br",
+    "hr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "pre",
+    "code",
+    "em",
+    "strong",
+    "del",
+    "mark",
+    "sub",
+    "sup",
+    "a",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "div",
+    "span",
 }
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "code": {"class"}, "div": {"class"}, "span": {"class"}}
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "ol": {"start"},
+    "code": {"class"},
+    "div": {"class"},
+    "span": {"class"},
+}
 _INLINE_TAGS = {"code", "em", "strong", "a", "del", "mark", "sub", "sup", "br"}
 _SCHEMES = {"http", "https", "mailto"}
 _RUN = re.compile(r"([\[\]!*_`~<>(){}\\|&^])\1{40,}")
@@ -35,18 +69,32 @@ _EXTENSIONS = ["tables", "fenced_code", "sane_lists"]
 
 def to_html(text: str) -> str:
     """Block HTML of canonical Markdown. Pictures become their alternative text; links carry no referrer weight."""
-    return nh3.clean(_convert(_capped(text)), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES,
-                     link_rel="nofollow noopener", attribute_filter=_attribute, strip_comments=True,
-                     clean_content_tags={"script", "style"})
+    return nh3.clean(
+        _convert(_capped(text)),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel="nofollow noopener",
+        attribute_filter=_attribute,
+        strip_comments=True,
+        clean_content_tags={"script", "style"},
+    )
 
 
 def inline_html(text: str) -> str:
     """Inline HTML of a stem, an option or a rationale: code, emphasis and links only; line breaks stay."""
     lines = [line.strip() for line in text.strip().split("\n") if line.strip()]
     html = "<br>".join(_unwrapped(_convert(_capped(_guarded(line)))) for line in lines[:100])
-    return nh3.clean(html, tags=_INLINE_TAGS, attributes={"a": {"href", "title"}}, url_schemes=_SCHEMES,
-                     link_rel="nofollow noopener", attribute_filter=_attribute, strip_comments=True,
-                     clean_content_tags={"script", "style"}).strip()
+    return nh3.clean(
+        html,
+        tags=_INLINE_TAGS,
+        attributes={"a": {"href", "title"}},
+        url_schemes=_SCHEMES,
+        link_rel="nofollow noopener",
+        attribute_filter=_attribute,
+        strip_comments=True,
+        clean_content_tags={"script", "style"},
+    ).strip()
 
 
 def _convert(text: str) -> str:
@@ -70,22 +118,33 @@ def _capped(text: str) -> str:
 
 def _capped_line(line: str) -> str:
     line = _RUN.sub(lambda m: "\\" + m.group(1) if m.group(1) != "\\" else "", line[:MAX_LINE])
-    if line.count("[") > MAX_BRACKETS or line.count("*") > 2 * MAX_BRACKETS or line.count("<") > 2 * MAX_BRACKETS \
-            or line.count("_") > 4 * MAX_BRACKETS or line.count("`") > 2 * MAX_BRACKETS:
+    if (
+        line.count("[") > MAX_BRACKETS
+        or line.count("*") > 2 * MAX_BRACKETS
+        or line.count("<") > 2 * MAX_BRACKETS
+        or line.count("_") > 4 * MAX_BRACKETS
+        or line.count("`") > 2 * MAX_BRACKETS
+    ):
         line = re.sub(r"[\[\]*_<`]", " ", line)
     stripped = line.lstrip(" ")
     if len(line) - len(stripped) > MAX_INDENT:
         line = " " * MAX_INDENT + stripped
-    line = _STRAY.sub(lambda m: m.group(1) or "\\[", line)  # a bracket that opens no link costs the converter dearly
+    line = _STRAY.sub(
+        lambda m: m.group(1) or "\\[", line
+    )  # a bracket that opens no link costs the converter dearly
     lead = re.match(r"(?:\s{0,3}>){1,10000}", line)
     if lead and lead.group(0).count(">") > MAX_QUOTES:
-        line = "> " * MAX_QUOTES + line[lead.end():]
+        line = "> " * MAX_QUOTES + line[lead.end() :]
     return line
 
 
 def _guarded(line: str) -> str:
     """One line that is meant as text, not as the start of a list, a heading or code."""
-    return "\\" + line if re.match(r"#|>|[-+*]\s|={3,}|-{3,}", line) else re.sub(r"^(\d{1,9})([.)])(\s)", r"\1\\\2\3", line)
+    return (
+        "\\" + line
+        if re.match(r"#|>|[-+*]\s|={3,}|-{3,}", line)
+        else re.sub(r"^(\d{1,9})([.)])(\s)", r"\1\\\2\3", line)
+    )
 
 
 def _unwrapped(html: str) -> str:

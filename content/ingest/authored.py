@@ -19,13 +19,27 @@ def from_found(found: Found, block: Block, topic: int, source: str, reference: s
     """A ready-made question as a draft. `reference`: the file's default."""
     options = tuple(OptionDraft(_text(o.text), o.correct, _text(o.rationale)) for o in found.options)
     right = sum(option.correct for option in options)
-    kind = AuthoredKind.FLASHCARD if not options else (
-        AuthoredKind.MULTIPLE_CHOICE if right == 1 else AuthoredKind.MULTIPLE_RESPONSE)
+    kind = (
+        AuthoredKind.FLASHCARD
+        if not options
+        else (AuthoredKind.MULTIPLE_CHOICE if right == 1 else AuthoredKind.MULTIPLE_RESPONSE)
+    )
     answer = "\n".join(_text(line) for line in found.answer.split("\n")) if not options else ""
     stem = _text(found.stem)
-    return QuestionDraft(topic, str(kind), stem, options, answer, _text(found.rationale),
-                         found.reference or reference, source, block.line_from, block.line_to, found.anchor,
-                         fingerprint=fingerprint(str(kind), stem))
+    return QuestionDraft(
+        topic,
+        str(kind),
+        stem,
+        options,
+        answer,
+        _text(found.rationale),
+        found.reference or reference,
+        source,
+        block.line_from,
+        block.line_to,
+        found.anchor,
+        fingerprint=fingerprint(str(kind), stem),
+    )
 
 
 def from_text(block: Block, topic: int, source: str, reference: str) -> Iterable[QuestionDraft]:
@@ -37,26 +51,51 @@ def from_text(block: Block, topic: int, source: str, reference: str) -> Iterable
         term, meaning = HOLE.sub(r"\1", card.group(1)), HOLE.sub(r"\1", card.group(2))
         stem = _text(term)
         if plain(stem) and plain(meaning):
-            yield QuestionDraft(topic, str(AuthoredKind.FLASHCARD), stem, (), _text(meaning), "", reference, source,
-                                block.line_from, block.line_to, anchor, block.line_from,
-                                fingerprint(str(AuthoredKind.FLASHCARD), stem))
+            yield QuestionDraft(
+                topic,
+                str(AuthoredKind.FLASHCARD),
+                stem,
+                (),
+                _text(meaning),
+                "",
+                reference,
+                source,
+                block.line_from,
+                block.line_to,
+                anchor,
+                block.line_from,
+                fingerprint(str(AuthoredKind.FLASHCARD), stem),
+            )
     yield from _holes(text, anchor, block, topic, source, reference)
 
 
-def _holes(text: str, anchor: str | None, block: Block, topic: int, source: str,
-           reference: str) -> Iterable[QuestionDraft]:
+def _holes(
+    text: str, anchor: str | None, block: Block, topic: int, source: str, reference: str
+) -> Iterable[QuestionDraft]:
     if "==" not in text:
         return
     holes = [m for m in HOLE.finditer(_without_code(text)) if plain(m.group(1))]
     filled = fingerprint(HOLE.sub(r"\1", text))
     for hole in holes[:MAX_HOLES]:
-        answer = plain(text[hole.start(1): hole.end(1)])
-        stem = _text(HOLE.sub(r"\1", text[: hole.start()]) + HIDDEN + HOLE.sub(r"\1", text[hole.end():]))
+        answer = plain(text[hole.start(1) : hole.end(1)])
+        stem = _text(HOLE.sub(r"\1", text[: hole.start()]) + HIDDEN + HOLE.sub(r"\1", text[hole.end() :]))
         if not answer or stem == HIDDEN:
             continue
-        yield QuestionDraft(topic, str(AuthoredKind.CLOZE), stem, (), answer, "", reference, source, block.line_from,
-                            block.line_to, f"{anchor}:{fingerprint(answer)[:8]}" if anchor else None,
-                            block.line_from, fingerprint(str(AuthoredKind.CLOZE), filled, answer))
+        yield QuestionDraft(
+            topic,
+            str(AuthoredKind.CLOZE),
+            stem,
+            (),
+            answer,
+            "",
+            reference,
+            source,
+            block.line_from,
+            block.line_to,
+            f"{anchor}:{fingerprint(answer)[:8]}" if anchor else None,
+            block.line_from,
+            fingerprint(str(AuthoredKind.CLOZE), filled, answer),
+        )
 
 
 def _without_code(text: str) -> str:

@@ -10,14 +10,27 @@ import re
 from collections.abc import Iterable, Sequence
 
 from content.ingest.markup import (
-    BREAK, COMMENT, HOLE, IMAGE, SPACE, TAG, WIKILINK, escape, is_picture, plain, split_anchor, split_attributes,
+    BREAK,
+    COMMENT,
+    HOLE,
+    IMAGE,
+    SPACE,
+    TAG,
+    WIKILINK,
+    escape,
+    is_picture,
+    plain,
+    split_anchor,
+    split_attributes,
 )
 from content.ingest.model import Block, BlockKind
 from content.ingest.tables import Rows
 
 MAX_DEPTH = 8
-_STARTS_BLOCK = re.compile(r"#{1,6}(?:\s|$)|[-+*•]\s|\d{1,9}[.)](?:\s|$)|>|```|~~~|={3,}|-{3,}|\||:{3,}|\{|<|Q(?:uestion)?\s?\d*\s?[:.)]",
-                           re.IGNORECASE)
+_STARTS_BLOCK = re.compile(
+    r"#{1,6}(?:\s|$)|[-+*•]\s|\d{1,9}[.)](?:\s|$)|>|```|~~~|={3,}|-{3,}|\||:{3,}|\{|<|Q(?:uestion)?\s?\d*\s?[:.)]",
+    re.IGNORECASE,
+)
 CARD = re.compile(r"^(.{1,200}?\S)\s+::\s+(\S.{0,2000})$", re.DOTALL)
 
 
@@ -69,7 +82,11 @@ def table(rows: Rows, header: bool) -> str:
         return ""
     head = rows[0] if header else ("",) * width
     body = rows[1:] if header else rows
-    lines = [_row(head, width), "| " + " | ".join(["---"] * width) + " |", *(_row(row, width) for row in body)]
+    lines = [
+        _row(head, width),
+        "| " + " | ".join(["---"] * width) + " |",
+        *(_row(row, width) for row in body),
+    ]
     return "\n".join(lines)
 
 
@@ -146,8 +163,11 @@ class _Writer:
 
     def _flush(self) -> None:
         if self.items:
-            lines = [line for at, line in enumerate(self.items)
-                     if line or (at and self.items[at - 1] and at + 1 < len(self.items))]
+            lines = [
+                line
+                for at, line in enumerate(self.items)
+                if line or (at and self.items[at - 1] and at + 1 < len(self.items))
+            ]
             self.parts.append("\n".join(lines).rstrip())
         self.items = []
 

@@ -11,35 +11,67 @@ _FIELDS = ("certification", "title", "code", "vendor", "licence", "exam", "domai
 
 
 def is_course(path: str, front: dict[str, Any]) -> bool:
-    """The file that describes the course: `course.md`, or any whose front matter names the certification and domains."""
+    """The file that describes the course: `course.md`, or one whose front matter names certification and domains."""
     return path.rsplit("/", 1)[-1].lower() == "course.md" or ("certification" in front and "domains" in front)
 
 
-def read_course(path: str, front: dict[str, Any], blocks: tuple[Block, ...]) -> tuple[CourseMeta, list[Notice]]:
+def read_course(
+    path: str, front: dict[str, Any], blocks: tuple[Block, ...]
+) -> tuple[CourseMeta, list[Notice]]:
     """The course's facts, and a sentence for every one that could not be used."""
     notices: list[Notice] = []
     exam = front.get("exam")
-    numbers = {name: _whole(exam.get(name)) for name in ExamMeta.__dataclass_fields__} if isinstance(exam, dict) else {}
+    numbers = (
+        {name: _whole(exam.get(name)) for name in ExamMeta.__dataclass_fields__}
+        if isinstance(exam, dict)
+        else {}
+    )
     domains = _domains(path, front.get("domains"), notices)
     text = [block for block in blocks if block.kind not in (BlockKind.FRONT_MATTER, BlockKind.HEADING)]
     certification = _word(front.get("certification"))
     if not certification:
-        notices.append(Notice(path, 1, "course", f"{path} does not name its `certification`; add that line to the "
-                              "front matter."))
-    meta = CourseMeta(certification, _word(front.get("title")), _word(front.get("code")), _word(front.get("vendor")),
-                      _word(front.get("licence")), ExamMeta(**numbers), domains, canonical.render(text),
-                      {key: value for key, value in front.items() if key not in _FIELDS})
+        notices.append(
+            Notice(
+                path,
+                1,
+                "course",
+                f"{path} does not name its `certification`; add that line to the front matter.",
+            )
+        )
+    meta = CourseMeta(
+        certification,
+        _word(front.get("title")),
+        _word(front.get("code")),
+        _word(front.get("vendor")),
+        _word(front.get("licence")),
+        ExamMeta(**numbers),
+        domains,
+        canonical.render(text),
+        {key: value for key, value in front.items() if key not in _FIELDS},
+    )
     return meta, notices
 
 
 def _domains(path: str, value: Any, notices: list[Notice]) -> tuple[DomainMeta, ...]:
     domains: list[DomainMeta] = []
     for at, entry in enumerate(value if isinstance(value, list) else [], 1):
-        if not isinstance(entry, dict) or not _word(entry.get("title")) or not isinstance(entry.get("weight"), int | float):
-            notices.append(Notice(path, 1, "course", f"Domain {at} in {path} was left out: it needs a `title` and a "
-                                  "`weight` in percent."))
+        if (
+            not isinstance(entry, dict)
+            or not _word(entry.get("title"))
+            or not isinstance(entry.get("weight"), int | float)
+        ):
+            notices.append(
+                Notice(
+                    path,
+                    1,
+                    "course",
+                    f"Domain {at} in {path} was left out: it needs a `title` and a `weight` in percent.",
+                )
+            )
             continue
-        domains.append(DomainMeta(_whole(entry.get("number")) or at, _word(entry["title"]), float(entry["weight"])))
+        domains.append(
+            DomainMeta(_whole(entry.get("number")) or at, _word(entry["title"]), float(entry["weight"]))
+        )
     return tuple(domains)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from content.ingest.lines import Line
 from content.ingest.lists import marker
@@ -11,6 +12,7 @@ from content.ingest.model import Dialect
 from content.ingest.ready_made import starts
 
 _HEADING = re.compile(r"#{1,6}\s+\S")
+_LISTED_HEADING = re.compile(r"[-*+]\s+#{1,6}\s")
 _TASK = re.compile(r"[-*+]\s\[[ xX]\]\s")
 
 
@@ -21,35 +23,44 @@ def vote(lines: list[Line], front: dict[str, object]) -> Dialect:
         return Dialect(said)
     if "domain" in front or "certification" in front or "checked_on" in front:
         return Dialect.COURSE
-    headings = items = questions = wiki = full = bare = exported = 0
+    signs = _signs(lines)
+    full = signs["full"]
+    if not full:
+        return Dialect.NOTES
+    if signs["question"] >= max(3, full * 0.3):
+        return Dialect.QUESTIONS
+    bare_titles = signs["bare"] >= max(2, full * 0.04) and signs["item"] >= 3
+    if signs["exported"] >= 2 or (signs["heading"] <= max(1, full * 0.004) and bare_titles):
+        return Dialect.SLIDES
+    if signs["wiki"] >= max(2, full * 0.02):
+        return Dialect.VAULT
+    return Dialect.NOTES
+
+
+def _signs(lines: list[Line]) -> Counter[str]:
+    """How many lines speak for each dialect; fenced lines do not vote."""
+    signs: Counter[str] = Counter()
     fenced = False
     for line in lines:
         if line.text[:3] in ("```", "~~~"):
             fenced = not fenced
         if line.blank or fenced:
             continue
-        full += 1
-        first = line.text[0]
-        if first == "#" and _HEADING.match(line.text):
-            headings += 1
-        elif marker(line):
-            items += 1
-            questions += bool(_TASK.match(line.text))
-            headings += bool(re.match(r"[-*+]\s+#{1,6}\s", line.text))
-        elif starts(line):
-            questions += 3
-        elif first == "<" and line.text.startswith(("<!-- Slide", "<!-- slide")):
-            exported += 1
-        elif line.quote == 0 and line.indent == 0 and len(line.text) < 100:
-            bare += 1
+        signs["full"] += 1
+        signs[_sign(line)] += 3 if starts(line) else 1
         if "[[" in line.text and WIKILINK.search(line.text):
-            wiki += 1
-    if not full:
-        return Dialect.NOTES
-    if questions >= max(3, full * 0.3):
-        return Dialect.QUESTIONS
-    if exported >= 2 or (headings <= max(1, full * 0.004) and bare >= 2 and items >= 3 and bare >= full * 0.04):
-        return Dialect.SLIDES
-    if wiki >= 3 and wiki >= full * 0.02:
-        return Dialect.VAULT
-    return Dialect.NOTES
+            signs["wiki"] += 1
+    return signs
+
+
+def _sign(line: Line) -> str:
+    text = line.text
+    if text[0] == "#" and _HEADING.match(text):
+        return "heading"
+    if marker(line):
+        return "heading" if _LISTED_HEADING.match(text) else "question" if _TASK.match(text) else "item"
+    if starts(line):
+        return "question"
+    if text.lower().startswith(("<!-- slide", "<!-- page")):
+        return "exported"
+    return "bare" if line.quote == 0 and line.indent == 0 and len(text) < 100 else "text"

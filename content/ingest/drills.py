@@ -24,8 +24,13 @@ def read_drill(block: Block, topic: int, source: str) -> DrillDraft | Notice:
 
 
 def _notice(source: str, line: int, problem: str) -> Notice:
-    return Notice(source, line, "drill", f"The drill in {source}, line {line} was left out: {problem}. "
-                  "Correct it and import the file again; the rest of the file was read.")
+    return Notice(
+        source,
+        line,
+        "drill",
+        f"The drill in {source}, line {line} was left out: {problem}. "
+        "Correct it and import the file again; the rest of the file was read.",
+    )
 
 
 def _problem(spec: dict[str, Any]) -> str | None:
@@ -49,8 +54,10 @@ def _case_problem(spec: dict[str, Any]) -> str | None:
         options = step.get("options")
         if not isinstance(options, list) or len(options) < 2:
             return f"step {number} needs at least two `options`"
-        if not all(isinstance(o, dict) and isinstance(o.get("text"), str) and isinstance(o.get("ok"), bool)
-                   for o in options):
+        if not all(
+            isinstance(o, dict) and isinstance(o.get("text"), str) and isinstance(o.get("ok"), bool)
+            for o in options
+        ):
             return f"every option of step {number} needs a `text` and `ok: true` or `ok: false`"
         if not any(option["ok"] for option in options):
             return f"no option of step {number} is right"

@@ -16,29 +16,134 @@ from content.ingest.markup import BOLD, is_only_links, is_picture, plain, split_
 from content.ingest.model import Block, BlockKind, FactDraft, FactKind
 from content.ingest.tables import is_delimiter
 
-UNITS = (r"%|percent|[KMGTP]i?B(?:/s|ps)?|[kmg]bps|bytes?|bits?|ms|milliseconds?|s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?"
-         r"|days?|weeks?|months?|years?|times|x|IOPS|RPS|TPS|vCPUs?|WCUs?|RCUs?|9's|nines")
+UNITS = (
+    r"%|percent|[KMGTP]i?B(?:/s|ps)?|[kmg]bps|bytes?|bits?|ms|milliseconds?|s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?"
+    r"|days?|weeks?|months?|years?|times|x|IOPS|RPS|TPS|vCPUs?|WCUs?|RCUs?|9's|nines"
+)
 _VALUE = re.compile(
-    r"(?<![\w.$/:@-])(?:[$€£]\s?)?\d[\d,]*(?:\.\d+)?(?:\s?(?:-|–|to)\s?\d[\d,]*(?:\.\d+)?)?\s?(?:(?:" + UNITS +
-    r")(?![\w])(?:\s?(?:/|per)\s?[a-z]+)?|(?!(?:and|or|to|of|in|is|are|for|the|a|an|with|on|at|by|if|then|as)\b)[A-Za-z][A-Za-z-]{2,}"
-    r"(?:\s(?!(?:is|has|was|as|does)\b)[A-Za-z][A-Za-z-]{2,}s\b)?(?:\s?(?:/|per)\s?[a-z]+)?)")
+    r"(?<![\w.$/:@-])(?:[$€£]\s?)?\d[\d,]*(?:\.\d+)?(?:\s?(?:-|–|to)\s?\d[\d,]*(?:\.\d+)?)?\s?(?:(?:"
+    + UNITS
+    + r")(?![\w])(?:\s?(?:/|per)\s?[a-z]+)?|(?!(?:and|or|to|of|in|is|are|for|the|a|an|with|on|at|by|if|then|as)\b)"
+    r"[A-Za-z][A-Za-z-]{2,}(?:\s(?!(?:is|has|was|as|does)\b)[A-Za-z][A-Za-z-]{2,}s\b)?(?:\s?(?:/|per)\s?[a-z]+)?)"
+)
 _DOLLAR = re.compile(r"[$€£]\s?\d[\d,.]*(?:\s?(?:/|per)\s?[A-Za-z-]+(?:\s[a-z]+)?)?")
-_BOUND = re.compile(r"\b(?:up to|at least|at most|max(?:imum|\.)?|min(?:imum|\.)?|limit(?:ed)?|no more than|default|between"
-                    r"|less than|more than|only|quota|lifetime|retention)\b", re.IGNORECASE)
-_LABELLED = re.compile(r"(?:\*\*|__)?([^:=*_\n]{2,70}?)(?:\*\*|__)?\s{0,2}(?::(?!//|\S)|\s[–—]\s|\s-\s|\s=\s)\s{0,3}(?:\*\*|__)?\s{0,2}(\S.{3,})$",
-                       re.DOTALL)
-_IS_A = re.compile(r"^(?:An?\s|The\s)?([^.,;:]{2,60}?)\s(?:(?:is|are)\s(?:an?|the|one of|used|responsible|how|what|where)\s|means\s|stands for\s"
-                   r"|refers to\s)\S", re.IGNORECASE)
+_BOUND = re.compile(
+    r"\b(?:up to|at least|at most|max(?:imum|\.)?|min(?:imum|\.)?|limit(?:ed)?|no more than|default|between"
+    r"|less than|more than|only|quota|lifetime|retention)\b",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"(?:\*\*|__)?([^:=*_\n]{2,70}?)(?:\*\*|__)?\s{0,2}(?::(?!//|\S)|\s[–—]\s|\s-\s|\s=\s)\s{0,3}"
+    r"(?:\*\*|__)?\s{0,2}(\S.{3,})$",
+    re.DOTALL,
+)
+_IS_A = re.compile(
+    r"^(?:An?\s|The\s)?([^.,;:]{2,60}?)\s(?:(?:is|are)\s(?:an?|the|one of|used|responsible|how|what|where)\s"
+    r"|means\s|stands for\s|refers to\s)\S",
+    re.IGNORECASE,
+)
 _STOP_TERMS = frozenset(
-    "note notes example examples tip tips use case cases warning important remember eg ie ex e.g i.e reference references "
-    "source refer see also good to know hint caution exam question answer because idea problem solution pro pros con cons "
-    "benefits benefit usage features feature advantages disadvantages summary overview introduction goal why how what when "
-    "steps step config output input result it this that these those they you we there here".split())
-_JOINING = frozenset("if when because but and or so for to then else otherwise in on at by as".split())
+    [
+        "note",
+        "notes",
+        "example",
+        "examples",
+        "tip",
+        "tips",
+        "use",
+        "case",
+        "cases",
+        "warning",
+        "important",
+        "remember",
+        "eg",
+        "ie",
+        "ex",
+        "e.g",
+        "i.e",
+        "reference",
+        "references",
+        "source",
+        "refer",
+        "see",
+        "also",
+        "good",
+        "to",
+        "know",
+        "hint",
+        "caution",
+        "exam",
+        "question",
+        "answer",
+        "because",
+        "idea",
+        "problem",
+        "solution",
+        "pro",
+        "pros",
+        "con",
+        "cons",
+        "benefits",
+        "benefit",
+        "usage",
+        "features",
+        "feature",
+        "advantages",
+        "disadvantages",
+        "summary",
+        "overview",
+        "introduction",
+        "goal",
+        "why",
+        "how",
+        "what",
+        "when",
+        "steps",
+        "step",
+        "config",
+        "output",
+        "input",
+        "result",
+        "it",
+        "this",
+        "that",
+        "these",
+        "those",
+        "they",
+        "you",
+        "we",
+        "there",
+        "here",
+    ]
+)
+_JOINING = frozenset(
+    [
+        "if",
+        "when",
+        "because",
+        "but",
+        "and",
+        "or",
+        "so",
+        "for",
+        "to",
+        "then",
+        "else",
+        "otherwise",
+        "in",
+        "on",
+        "at",
+        "by",
+        "as",
+    ]
+)
 _CHATTER = re.compile(r"(?:let'?s|let’s|happy learning|good luck|see you|hands[- ]on)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[a-z0-9)\]%”\"'’*`])[.!?]\s+(?=[A-Z“\"*`(])")
-_VERBISH = re.compile(r"\b(?:is|are|was|has|have|can|cannot|must|should|will|do|does|don't|isn't|uses?|allows?|provides?|requires?"
-                      r"|supports?|needs?|runs?|helps?|makes?|creates?|sends?|stores?|works?|gets?)\b", re.IGNORECASE)
+_VERBISH = re.compile(
+    r"\b(?:is|are|was|has|have|can|cannot|must|should|will|do|does|don't|isn't|uses?|allows?|provides?|requires?"
+    r"|supports?|needs?|runs?|helps?|makes?|creates?|sends?|stores?|works?|gets?)\b",
+    re.IGNORECASE,
+)
 MAX_TEXT = 2_000
 
 
@@ -87,7 +192,8 @@ class _Extraction:
             return
         text, anchor = split_anchor(block.text)
         announces = block.index in self.children and (
-            plain(text).endswith(":") or len(words(plain(text))) <= 6 and not _VERBISH.search(plain(text)))
+            plain(text).endswith(":") or (len(words(plain(text))) <= 6 and not _VERBISH.search(plain(text)))
+        )
         if announces and anchor is None and not _is_definition(text):
             return  # a lead: it lives on as the context of what stands below it
         kind, term = self._classify(block, text)
@@ -129,11 +235,11 @@ class _Extraction:
         skipped = 1 if lines > len(block.rows) else 0  # the row of dashes
         columns = _compares_columns(block)
         for at, row in enumerate(block.rows):
-            if at == 0 and header or not row or not (columns or plain(row[0])):
+            if (at == 0 and header) or not row or not (columns or plain(row[0])):
                 continue
             line = min(block.line_from + at + (skipped if header else 0), block.line_to)
             for column, cell in enumerate(row):
-                if not plain(cell) or is_delimiter(cell) or column == 0 and not columns:
+                if not plain(cell) or is_delimiter(cell) or (column == 0 and not columns):
                     continue
                 if columns:
                     if column < len(header) and (name := plain(header[column])):
@@ -145,10 +251,22 @@ class _Extraction:
 
     def _cell(self, block: Block, line: int, text: str, term: str, column: str, cell: str) -> None:
         context = self._context(block)
-        self.facts.append(FactDraft(
-            self.owner.topic, self.owner.note, str(FactKind.COMPARISON), text[:MAX_TEXT], term[:120],
-            plain(cell)[:120], f"{context} › {column}" if column else context, self.owner.source, line, line, None,
-            fingerprint(text)))
+        self.facts.append(
+            FactDraft(
+                self.owner.topic,
+                self.owner.note,
+                str(FactKind.COMPARISON),
+                text[:MAX_TEXT],
+                term[:120],
+                plain(cell)[:120],
+                f"{context} › {column}" if column else context,
+                self.owner.source,
+                line,
+                line,
+                None,
+                fingerprint(text),
+            )
+        )
 
     def _code(self, block: Block) -> None:
         text = block.text.strip()
@@ -164,9 +282,23 @@ class _Extraction:
             return
         lead = self.of_block.get(block.parent) if block.parent is not None else None
         self.of_block.setdefault(block.index, self.first + len(self.facts))
-        self.facts.append(FactDraft(
-            self.owner.topic, self.owner.note, str(kind), shown, term, value_of(plain(shown)),
-            self._context(block), self.owner.source, block.line_from, block.line_to, anchor, fingerprint(shown), lead))
+        self.facts.append(
+            FactDraft(
+                self.owner.topic,
+                self.owner.note,
+                str(kind),
+                shown,
+                term,
+                value_of(plain(shown)),
+                self._context(block),
+                self.owner.source,
+                block.line_from,
+                block.line_to,
+                anchor,
+                fingerprint(shown),
+                lead,
+            )
+        )
 
     def _context(self, block: Block) -> str:
         """Heading trail, then parent bullets, outermost first."""
@@ -229,12 +361,19 @@ def _good_term(term: str) -> bool:
         return False
     if len(tokens) >= 3 and _VERBISH.search(term):
         return False
-    return not all(token in _STOP_TERMS for token in tokens) and tokens[0] not in _STOP_TERMS - {"use", "what", "exam"} \
+    return (
+        not all(token in _STOP_TERMS for token in tokens)
+        and tokens[0] not in _STOP_TERMS - {"use", "what", "exam"}
         and bool(re.search(r"[^\W\d_]", term))
+    )
 
 
 def _worth(text: str) -> bool:
     """Says something: not a picture, not a bare link, not chatter."""
     bare = plain(text)
-    return bool(re.search(r"\w", bare)) and not is_picture(text) and not is_only_links(text) \
+    return (
+        bool(re.search(r"\w", bare))
+        and not is_picture(text)
+        and not is_only_links(text)
         and not _CHATTER.match(bare)
+    )

@@ -37,7 +37,9 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
         if key in seen:
             raise UnsafeYaml(f"the key “{key}” stands twice", key_node.start_mark.line)
         seen.add(key)
-    return {loader.construct_object(k, deep=True): loader.construct_object(v, deep=True) for k, v in node.value}
+    return {
+        loader.construct_object(k, deep=True): loader.construct_object(v, deep=True) for k, v in node.value
+    }
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
@@ -46,7 +48,7 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 def _guard(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line
+        line = event.start_mark.line if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise UnsafeYaml("aliases (& and *) are not allowed", line)
         if getattr(event, "tag", None) not in (None, "!"):
@@ -103,7 +105,7 @@ def read_front_matter(lines: list[Line]) -> tuple[dict[str, Any], int]:
     for at in range(start + 1, min(len(lines), start + MAX_FRONT_LINES)):
         if lines[at].raw.rstrip() in ("---", "..."):
             try:
-                return read_mapping("\n".join(line.raw for line in lines[start + 1: at])), at + 1
+                return read_mapping("\n".join(line.raw for line in lines[start + 1 : at])), at + 1
             except UnsafeYaml:
                 return {}, 0
     return {}, 0

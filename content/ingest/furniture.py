@@ -9,14 +9,27 @@ from content.ingest.lines import Line
 from content.ingest.lists import marker
 from content.ingest.markup import LINK, TAG, plain
 
-_EXPORTER = re.compile(r"<!--\s{0,5}(?:slide|page)\b[^<>]{0,80}-->\s*$|={1,3}>\s.{0,200}<={1,3}\s*$"
-                       r"|\*{0,2}={2,3}>\s.{0,300}<={2,3}\*{0,2}\s*$", re.IGNORECASE)
-_PAGE = re.compile(r"(?:page|slide|p\.)\s{0,3}\d{1,4}(?:\s{0,3}(?:of|/)\s{0,3}\d{1,4})?$|\d{1,4}\s{0,3}(?:of|/)\s{0,3}\d{1,4}$"
-                   r"|-\s\d{1,4}\s-$|\d{1,4}$", re.IGNORECASE)
-_RIGHTS = re.compile(r"(?:©|\(c\)\s|copyright\b|all rights reserved|not for (?:re)?distribution)", re.IGNORECASE)
-_TOC_MARK = re.compile(r"(?:\[\[?toc\]?\]|\{:toc\}|[*-]\s*toc|\[\[_TOC_\]\]|<!--\s*/?toc.{0,40}-->)\s*(?:\{:[^{}]*\})?$", re.IGNORECASE)
+_EXPORTER = re.compile(
+    r"<!--\s{0,5}(?:slide|page)\b[^<>]{0,80}-->\s*$|={1,3}>\s.{0,200}<={1,3}\s*$"
+    r"|\*{0,2}={2,3}>\s.{0,300}<={2,3}\*{0,2}\s*$",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(
+    r"(?:page|slide|p\.)\s{0,3}\d{1,4}(?:\s{0,3}(?:of|/)\s{0,3}\d{1,4})?$|\d{1,4}\s{0,3}(?:of|/)\s{0,3}\d{1,4}$"
+    r"|-\s\d{1,4}\s-$|\d{1,4}$",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(
+    r"(?:©|\(c\)\s|copyright\b|all rights reserved|not for (?:re)?distribution)", re.IGNORECASE
+)
+_TOC_MARK = re.compile(
+    r"(?:\[\[?toc\]?\]|\{:toc\}|[*-]\s*toc|\[\[_TOC_\]\]|<!--\s*/?toc.{0,40}-->)\s*(?:\{:[^{}]*\})?$",
+    re.IGNORECASE,
+)
 _KRAMDOWN = re.compile(r"\{:\s?[^{}\n]{0,120}\}$|\{%[^%]{0,200}%\}$|:::+\s?\w{0,40}$|%%.{0,300}%%$")
-_BACK = re.compile(r"(?:goto|go to|back to|return to|top|⬆|↑|table of contents|next|previous|home|«|»|<<|>>)", re.IGNORECASE)
+_BACK = re.compile(
+    r"(?:goto|go to|back to|return to|top|⬆|↑|table of contents|next|previous|home|«|»|<<|>>)", re.IGNORECASE
+)
 
 
 def exporter_mark(text: str) -> bool:
@@ -64,9 +77,9 @@ def repeated(lines: list[Line]) -> set[int]:
     """
     places: dict[str, list[int]] = defaultdict(list)
     for line in lines:
-        if line.blank or len(line.text) > 90 or line.indent > 3 or line.text[0] in "#|`~>=" or marker(line):
+        if line.blank or len(line.text) > 90 or line.indent > 3 or line.text[0] in "#|`~>=<" or marker(line):
             continue
-        key = re.sub(r"\d{1,6}", "0", line.text.casefold())
+        key = re.sub(r"\s{0,3}[|·•]\s{0,3}\d{1,4}$", "", line.text.casefold())
         if len(key) > 3:
             places[key].append(line.no)
     found: set[int] = set()

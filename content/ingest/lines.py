@@ -8,9 +8,23 @@ from dataclasses import dataclass
 MAX_LINE = 20_000
 MAX_BRACKETS = 400
 _QUOTE = re.compile(r"[ ]{0,3}>[ ]?")
-_ODD_SPACES = str.maketrans({"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u3000": " ", "\u2028": " ",
-                             "\u2029": " ", "\u0085": " ", "\x0b": " ", "\x0c": " ", "\x1c": " ", "\x1d": " ",
-                             "\x1e": " ", "\x1f": " "})
+_ODD_SPACES = str.maketrans(
+    {
+        "\u00a0": " ",
+        "\u2007": " ",
+        "\u202f": " ",
+        "\u3000": " ",
+        "\u2028": " ",
+        "\u2029": " ",
+        "\u0085": " ",
+        "\x0b": " ",
+        "\x0c": " ",
+        "\x1c": " ",
+        "\x1d": " ",
+        "\x1e": " ",
+        "\x1f": " ",
+    }
+)
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f]")
 
 
@@ -49,7 +63,7 @@ def measure(no: int, raw: str) -> Line:
         rest = _INVISIBLE.sub("", rest)
     quote = 0
     while quote < 9 and (match := _QUOTE.match(rest)):
-        rest, quote = rest[match.end():], quote + 1
+        rest, quote = rest[match.end() :], quote + 1
     stripped = rest.lstrip(" \t")
     lead = rest[: len(rest) - len(stripped)]
     indent = len(lead.expandtabs(4)) if "\t" in lead else len(lead)

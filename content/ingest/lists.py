@@ -28,16 +28,16 @@ def marker(line: Line) -> Marker | None:
     """The list marker that a line starts with, or None. Lettered ones are `lettered`'s."""
     text = line.text.replace("\t", " ") if line.text[:2].endswith("\t") else line.text
     if match := _BULLET.match(text) or _TIGHT.match(text):
-        return Marker(match.group(1), text[match.end():].strip())
+        return Marker(match.group(1), text[match.end() :].strip())
     if match := _NUMBER.match(text):
-        return Marker(match.group(1), text[match.end():].strip(), int(match.group(1)[:-1]))
+        return Marker(match.group(1), text[match.end() :].strip(), int(match.group(1)[:-1]))
     return None
 
 
 def lettered(line: Line) -> Marker | None:
     """An option such as `A. text`, `b) text`."""
     if match := _LETTER.match(line.text):
-        return Marker(match.group(1), line.text[match.end():].strip())
+        return Marker(match.group(1), line.text[match.end() :].strip())
     return None
 
 
@@ -80,7 +80,10 @@ class Nesting:
             else:
                 self.open.append((indent, ordinal))
         else:
-            self.open[-1] = (min(indent, self.open[-1][0]) if len(self.open) == 1 else self.open[-1][0], ordinal)
+            self.open[-1] = (
+                min(indent, self.open[-1][0]) if len(self.open) == 1 else self.open[-1][0],
+                ordinal,
+            )
         return len(self.open) - 1
 
     def _next_in_row(self, ordinal: int | None) -> bool:

@@ -21,7 +21,23 @@ SAME_HEADING = 78.0
 REVIEW = 62.0
 _RARE_WORDS = 8
 _NEIGHBOURS = 60
-_NEGATIONS = frozenset("no not never cannot can't isn't doesn't don't won't without none neither nor".split())
+_NEGATIONS = frozenset(
+    [
+        "no",
+        "not",
+        "never",
+        "cannot",
+        "can't",
+        "isn't",
+        "doesn't",
+        "don't",
+        "won't",
+        "without",
+        "none",
+        "neither",
+        "nor",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +138,13 @@ class _Ladder:
         for score, old, new in self._scored():
             same_place = bool(old.heading) and old.heading == new.heading
             if score >= ANYWHERE or (score >= SAME_HEADING and same_place):
-                sure.append((score + (0.5 if same_place else 0.0) + (0.25 if old.source == new.source else 0.0), old.id, new.id))
+                sure.append(
+                    (
+                        score + (0.5 if same_place else 0.0) + (0.25 if old.source == new.source else 0.0),
+                        old.id,
+                        new.id,
+                    )
+                )
             elif score >= REVIEW:
                 review.append((score, old.id, new.id))
         for score, old_id, new_id in sorted(sure, key=lambda row: -row[0]):
@@ -186,4 +208,4 @@ def _numbers(text: str) -> list[str]:
 
 def _polarity(text: str) -> int:
     plain = text.casefold().replace("’", "'")
-    return sum(word.strip(".,;:!?()*_\"") in _NEGATIONS or word.endswith("n't") for word in plain.split()) % 2
+    return sum(word.strip('.,;:!?()*_"') in _NEGATIONS or word.endswith("n't") for word in plain.split()) % 2

@@ -305,7 +305,7 @@ def _hints(cls: type) -> dict[str, Any]:
 
 def build(cls: type[T], data: dict[str, Any]) -> T:
     """A dataclass of this module from plain data; unknown keys are ignored, so that old rows stay readable."""
-    hints = _hints(cls)
+    hints = _hints(cls)  # type: ignore[arg-type]
     names = (f.name for f in dataclasses.fields(cls))  # type: ignore[arg-type]
     return cls(**{name: _typed(hints[name], data[name]) for name in names if name in data})
 

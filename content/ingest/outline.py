@@ -27,11 +27,19 @@ class FileOutline:
 
     topics: list[TopicDraft] = field(default_factory=list)
     notes: list[NoteDraft] = field(default_factory=list)
-    own: dict[int, list[Block]] = field(default_factory=dict)  # topic key → its blocks, authored ones included
+    own: dict[int, list[Block]] = field(
+        default_factory=dict
+    )  # topic key → its blocks, authored ones included
 
 
-def build(path: str, dialect: str, front: dict[str, Any], blocks: Sequence[Block], first_key: int,
-          course: CourseMeta | None) -> FileOutline:
+def build(
+    path: str,
+    dialect: str,
+    front: dict[str, Any],
+    blocks: Sequence[Block],
+    first_key: int,
+    course: CourseMeta | None,
+) -> FileOutline:
     """The outline of one file. Keys count up from `first_key`."""
     maker = _Maker(path, dialect, front, first_key, course)
     for block in blocks:
@@ -40,8 +48,9 @@ def build(path: str, dialect: str, front: dict[str, Any], blocks: Sequence[Block
 
 
 class _Maker:
-    def __init__(self, path: str, dialect: str, front: dict[str, Any], first_key: int,
-                 course: CourseMeta | None) -> None:
+    def __init__(
+        self, path: str, dialect: str, front: dict[str, Any], first_key: int, course: CourseMeta | None
+    ) -> None:
         self.path, self.front, self.key = path, front, first_key
         self.course = course
         self.outline = FileOutline()
@@ -81,23 +90,42 @@ class _Maker:
         anchor, self.anchor = anchor or self.anchor, None
         title = clean(text) or clean(block.text)
         root = self.root
-        if root is not None and len(self.outline.topics) == 1 and not self.outline.own[root.key] \
-                and words(title) == words(root.title):
-            self.outline.topics[0] = self.root = replace(root, anchor=anchor or root.anchor, line=block.line_from,
-                                                         domain=domain if domain is not None else root.domain)
+        if (
+            root is not None
+            and len(self.outline.topics) == 1
+            and not self.outline.own[root.key]
+            and words(title) == words(root.title)
+        ):
+            self.outline.topics[0] = self.root = replace(
+                root,
+                anchor=anchor or root.anchor,
+                line=block.line_from,
+                domain=domain if domain is not None else root.domain,
+            )
             self.stack = [(0, self.root)]
             return
         self._add(block.depth, title, block.line_from, anchor, domain, section=block.info == "section")
 
-    def _add(self, depth: int, title: str, line: int, anchor: str | None, domain: int | None,
-             section: bool = False) -> TopicDraft:
+    def _add(
+        self, depth: int, title: str, line: int, anchor: str | None, domain: int | None, section: bool = False
+    ) -> TopicDraft:
         while self.stack and self.stack[-1][0] >= depth and not (self.root and len(self.stack) == 1):
             self.stack.pop()
         parent = self.stack[-1][1] if self.stack else None
         if domain is None:
             domain = self._domain(title, parent)
-        topic = TopicDraft(self.key, title[:300], len(self.stack), parent.key if parent else None, domain, self.path,
-                           line, anchor, kind="section" if section else "topic", reference=self.reference)
+        topic = TopicDraft(
+            self.key,
+            title[:300],
+            len(self.stack),
+            parent.key if parent else None,
+            domain,
+            self.path,
+            line,
+            anchor,
+            kind="section" if section else "topic",
+            reference=self.reference,
+        )
         self.key += 1
         self.outline.topics.append(topic)
         self.outline.own[topic.key] = []
@@ -106,8 +134,9 @@ class _Maker:
 
     def _domain(self, title: str, parent: TopicDraft | None) -> int | None:
         named = domain_of(title)
-        if named is not None and (self.course is None or not self.course.domains
-                                  or named in {d.number for d in self.course.domains}):
+        if named is not None and (
+            self.course is None or not self.course.domains or named in {d.number for d in self.course.domains}
+        ):
             return named
         if self.course is not None and len(words(title)) >= 2:
             for known in self.course.domains:
@@ -127,8 +156,9 @@ class _Maker:
             text = [block for block in blocks if block.kind in TEXT]
             markdown = canonical.render(text)
             if markdown:
-                outline.notes.append(NoteDraft(topic.key, self.path, text[0].line_from,
-                                               max(b.line_to for b in text), markdown))
+                outline.notes.append(
+                    NoteDraft(topic.key, self.path, text[0].line_from, max(b.line_to for b in text), markdown)
+                )
             authored = any(block.kind in _AUTHORED for block in blocks)
             stub = not authored and topic.key not in parents and all(_only_refers(b) for b in text)
             kind = "section" if topic.key in parents and not text else topic.kind
@@ -138,8 +168,9 @@ class _Maker:
 
 def _only_refers(block: Block) -> bool:
     return block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM) and (
-        is_only_links(block.text) or re.match(r"(?i)(?:ref|refer|see|source|docs?|link)s?\b[^.]{0,40}https?://", block.text)
-        is not None)
+        is_only_links(block.text)
+        or re.match(r"(?i)(?:ref|refer|see|source|docs?|link)s?\b[^.]{0,40}https?://", block.text) is not None
+    )
 
 
 def _stem(path: str) -> str:

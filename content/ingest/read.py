@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from content.ingest import outline
@@ -16,7 +17,16 @@ from content.ingest.course import is_course, read_course
 from content.ingest.drills import read_drill
 from content.ingest.facts import Owner, extract
 from content.ingest.model import (
-    Block, BlockKind, CourseMeta, Draft, DrillDraft, FactDraft, NoteDraft, Notice, QuestionDraft, SourceDraft,
+    Block,
+    BlockKind,
+    CourseMeta,
+    Draft,
+    DrillDraft,
+    FactDraft,
+    NoteDraft,
+    Notice,
+    QuestionDraft,
+    SourceDraft,
     TopicDraft,
 )
 from content.ingest.reading import InputFile, Refused, decode
@@ -65,7 +75,7 @@ def read_notes(files: Sequence[InputFile], progress: Progress | None = None) -> 
     scanned: list[_Read] = []
     for n, file in enumerate(files, 1):
         tell("reading", n, len(files))
-        if (read := _guarded(file.path, lambda file=file: _scan(file), gathered)) is not None:
+        if (read := _guarded(file.path, partial(_scan, file), gathered)) is not None:
             scanned.append(read)
     for read in scanned:
         if is_course(read.source.path, read.front) and gathered.course is None:
@@ -73,10 +83,18 @@ def read_notes(files: Sequence[InputFile], progress: Progress | None = None) -> 
             gathered.warnings.extend(notices)
     for n, read in enumerate(scanned, 1):
         tell("outlining", n, len(scanned))
-        _guarded(read.source.path, lambda read=read: _take(read, gathered), gathered)
-    return Draft(tuple(gathered.sources), tuple(gathered.topics), tuple(gathered.notes), tuple(gathered.facts),
-                 tuple(gathered.questions), tuple(gathered.drills), tuple(gathered.warnings),
-                 tuple(gathered.errors), gathered.course)
+        _guarded(read.source.path, partial(_take, read, gathered), gathered)
+    return Draft(
+        tuple(gathered.sources),
+        tuple(gathered.topics),
+        tuple(gathered.notes),
+        tuple(gathered.facts),
+        tuple(gathered.questions),
+        tuple(gathered.drills),
+        tuple(gathered.warnings),
+        tuple(gathered.errors),
+        gathered.course,
+    )
 
 
 def read_blocks(path: str, text: str) -> Scanned:
@@ -94,8 +112,15 @@ def _guarded(path: str, work: Callable[[], Any], gathered: _Gathered) -> Any:
     except Refused as refused:
         gathered.errors.append(refused.notice)
     except Exception as error:  # noqa: BLE001 - nothing in a file may stop the others
-        gathered.errors.append(Notice(path, 0, "unexpected", f"{path} could not be read "
-                                      f"({type(error).__name__}). Everything else was; please report this file."))
+        gathered.errors.append(
+            Notice(
+                path,
+                0,
+                "unexpected",
+                f"{path} could not be read "
+                f"({type(error).__name__}). Everything else was; please report this file.",
+            )
+        )
     return None
 
 
@@ -109,8 +134,17 @@ def _scan(file: InputFile) -> _Read:
         reason = page.notices[0].message if page.notices else "Nothing in it could be read."
         line = page.notices[0].line if page.notices else 0
         raise Refused(Notice(file.path, line, "nothing_to_read", f"{file.path} holds no notes. {reason}"))
-    source = SourceDraft(file.path, hashlib.sha256(file.data).hexdigest(), text, str(page.dialect), len(page.lines),
-                         scanned.nonblank, scanned.in_blocks, scanned.discarded, scanned.blocks)
+    source = SourceDraft(
+        file.path,
+        hashlib.sha256(file.data).hexdigest(),
+        text,
+        str(page.dialect),
+        len(page.lines),
+        scanned.nonblank,
+        scanned.in_blocks,
+        scanned.discarded,
+        scanned.blocks,
+    )
     return _Read(source, page.front, scanned, page.notices)
 
 
@@ -177,7 +211,14 @@ def _unique(draft: Any, part: _Gathered, text: str) -> Any:
     first = part.anchors.setdefault(anchor, (draft.source, line))
     if first == (draft.source, line):
         return draft
-    part.warnings.append(Notice(draft.source, line, "duplicate_anchor", f"The identifier “{anchor}” in {draft.source}, "
-                                f"line {line} is taken by {first[0]}, line {first[1]}; it was left out. Give one of "
-                                "them another identifier."))
+    part.warnings.append(
+        Notice(
+            draft.source,
+            line,
+            "duplicate_anchor",
+            f"The identifier “{anchor}” in {draft.source}, "
+            f"line {line} is taken by {first[0]}, line {first[1]}; it was left out. Give one of "
+            "them another identifier.",
+        )
+    )
     return replace(draft, anchor=None)

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from content.ingest.model import Notice
@@ -66,7 +67,11 @@ def collect(paths: Iterable[str | os.PathLike[str]], limits: Limits | None = Non
         try:
             gathering.path(path)
         except OSError as error:
-            gathering.refuse(path.name, "unreadable", f"{path.name} could not be opened ({error.strerror or 'input error'}).")
+            gathering.refuse(
+                path.name,
+                "unreadable",
+                f"{path.name} could not be opened ({error.strerror or 'input error'}).",
+            )
     return gathering.collected
 
 
@@ -76,7 +81,9 @@ def collect_uploads(uploads: Sequence[tuple[str, bytes]], limits: Limits | None 
     for name, data in uploads:
         clean = _safe_name(name)
         if clean is None:
-            gathering.refuse(name, "unsafe_name", f"“{name}” is not a name for a file inside the upload; rename it.")
+            gathering.refuse(
+                name, "unsafe_name", f"“{name}” is not a name for a file inside the upload; rename it."
+            )
         else:
             gathering.data(clean, data)
     return gathering.collected
@@ -98,8 +105,15 @@ def decode(file: InputFile) -> str:
         raise Refused(_not_text(path, data, error.start, "UTF-8")) from error
     if (at := text.find("\x00")) >= 0:
         line = text.count("\n", 0, at) + 1
-        raise Refused(Notice(path, line, "not_text", f"{path}, line {line} holds a zero byte, so it is not a text file. "
-                             "Export the notes as plain text or Markdown."))
+        raise Refused(
+            Notice(
+                path,
+                line,
+                "not_text",
+                f"{path}, line {line} holds a zero byte, so it is not a text file. "
+                "Export the notes as plain text or Markdown.",
+            )
+        )
     if not text.strip():
         raise Refused(Notice(path, 0, "empty", f"{path} is empty. Add notes to it, or leave it out."))
     return text
@@ -108,8 +122,13 @@ def decode(file: InputFile) -> str:
 def _not_text(path: str, data: bytes, at: int, encoding: str) -> Notice:
     line = data.count(b"\n", 0, at) + 1
     value = data[at] if at < len(data) else 0
-    return Notice(path, line, "not_utf8", f"{path}, line {line} is not {encoding}: byte {at + 1} of the file is "
-                  f"0x{value:02X}. Save the file as UTF-8 and try again.")
+    return Notice(
+        path,
+        line,
+        "not_utf8",
+        f"{path}, line {line} is not {encoding}: byte {at + 1} of the file is "
+        f"0x{value:02X}. Save the file as UTF-8 and try again.",
+    )
 
 
 def _safe_name(name: str) -> str | None:
@@ -123,7 +142,9 @@ def _safe_name(name: str) -> str | None:
 
 
 def _hidden(name: str) -> bool:
-    return any(part.startswith(".") or part in ("__MACOSX", "Thumbs.db", "desktop.ini") for part in name.split("/"))
+    return any(
+        part.startswith(".") or part in ("__MACOSX", "Thumbs.db", "desktop.ini") for part in name.split("/")
+    )
 
 
 class _Gathering:
@@ -185,27 +206,43 @@ class _Gathering:
         if not data.strip():
             return self.refuse(name, "empty", f"{name} is empty. Add notes to it, or leave it out.")
         if data.startswith(b"PK\x03\x04"):
-            return self.refuse(name, "wrong_type", f"{name} is an archive with the name of a notes file. Rename it to "
-                               "end in .zip if it holds notes.")
+            return self.refuse(
+                name,
+                "wrong_type",
+                f"{name} is an archive with the name of a notes file. Rename it to "
+                "end in .zip if it holds notes.",
+            )
         return self._take(name, data)
 
     def _too_large(self, name: str, size: int, limit: int) -> None:
-        self.refuse(name, "too_large", f"{name} is {size / _MB:.1f} MB and the limit is {limit / _MB:.0f} MB. "
-                    "Split it, or leave out what is not notes.")
+        self.refuse(
+            name,
+            "too_large",
+            f"{name} is {size / _MB:.1f} MB and the limit is {limit / _MB:.0f} MB. "
+            "Split it, or leave out what is not notes.",
+        )
 
     def _take(self, name: str, data: bytes) -> None:
         if self.full:
-            return
+            return None
         if len(data) > self.limits.file_bytes:
             return self._too_large(name, len(data), self.limits.file_bytes)
         if len(self.collected.files) >= self.limits.files:
             self.full = True
-            return self.refuse(name, "too_many", f"There are more than {self.limits.files:,} files; {name} and those after "
-                               "it were not read. Import them in parts.")
+            return self.refuse(
+                name,
+                "too_many",
+                f"There are more than {self.limits.files:,} files; {name} and those after "
+                "it were not read. Import them in parts.",
+            )
         if self.total + len(data) > self.limits.total_bytes:
             self.full = True
-            return self.refuse(name, "too_large", f"The files are more than {self.limits.total_bytes / _MB:.0f} MB in all; "
-                               f"{name} and those after it were not read. Import them in parts.")
+            return self.refuse(
+                name,
+                "too_large",
+                f"The files are more than {self.limits.total_bytes / _MB:.0f} MB in all; "
+                f"{name} and those after it were not read. Import them in parts.",
+            )
         unique, number = name, 2
         while unique in self.seen:
             stem = PurePosixPath(name)
@@ -213,6 +250,7 @@ class _Gathering:
         self.seen.add(unique)
         self.total += len(data)
         self.collected.files.append(InputFile(unique, data))
+        return None
 
     # -- zip -------------------------------------------------------------------------------------------------
 
@@ -222,16 +260,25 @@ class _Gathering:
         try:
             archive = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError):
-            return self.refuse(name, "bad_zip", f"{name} is not a zip archive that can be opened. Make it again.")
+            return self.refuse(
+                name, "bad_zip", f"{name} is not a zip archive that can be opened. Make it again."
+            )
         with archive:
             entries = archive.infolist()
             if len(entries) > self.limits.entries:
-                return self.refuse(name, "too_many", f"{name} holds {len(entries):,} entries and the limit is "
-                                   f"{self.limits.entries:,}.")
+                return self.refuse(
+                    name,
+                    "too_many",
+                    f"{name} holds {len(entries):,} entries and the limit is {self.limits.entries:,}.",
+                )
             overlapping = _overlap(entries, len(data))
             if overlapping:
-                return self.refuse(name, "zip_bomb", f"{name} stores several files in one place, as archives made to "
-                                   "overfill a computer do; it was not opened.")
+                return self.refuse(
+                    name,
+                    "zip_bomb",
+                    f"{name} stores several files in one place, as archives made to "
+                    "overfill a computer do; it was not opened.",
+                )
             for entry in sorted(entries, key=lambda e: e.filename):
                 if not entry.is_dir():
                     self._member(name, archive, entry)
@@ -241,26 +288,53 @@ class _Gathering:
         shown = f"{zip_name}: {entry.filename[:200]}"
         name = _safe_name(entry.filename)
         if name is None:
-            return self.refuse(shown, "unsafe_name", f"“{entry.filename[:200]}” in {zip_name} leads outside the archive; "
-                               "it was not read. Make the archive again from inside its folder.")
+            return self.refuse(
+                shown,
+                "unsafe_name",
+                f"“{entry.filename[:200]}” in {zip_name} leads outside the archive; "
+                "it was not read. Make the archive again from inside its folder.",
+            )
         if stat.S_ISLNK(entry.external_attr >> 16):
-            return self.refuse(shown, "link", f"“{name}” in {zip_name} is a link to another file; it was not read. "
-                               "Put the file itself into the archive.")
+            return self.refuse(
+                shown,
+                "link",
+                f"“{name}” in {zip_name} is a link to another file; it was not read. "
+                "Put the file itself into the archive.",
+            )
         if _hidden(name):
             return self.skip(name, "it is a hidden or system file")
         suffix = PurePosixPath(name).suffix.lower()
         if suffix not in NOTE_SUFFIXES:
-            return self.skip(name, "archives inside archives are not opened" if suffix == ".zip" else "it is not a notes file")
+            return self.skip(
+                name,
+                "archives inside archives are not opened" if suffix == ".zip" else "it is not a notes file",
+            )
         if entry.flag_bits & 0x1:
-            return self.refuse(shown, "encrypted", f"“{name}” in {zip_name} is encrypted. Make the archive without a password.")
+            return self.refuse(
+                shown,
+                "encrypted",
+                f"“{name}” in {zip_name} is encrypted. Make the archive without a password.",
+            )
         if self.full:
             return None
         try:
             data = self._unpack(zip_name, name, archive, entry)
         except Refused as refused:
             self.collected.errors.append(refused.notice)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
-            self.refuse(shown, "bad_zip", f"“{name}” in {zip_name} is damaged and could not be unpacked. Make the archive again.")
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+        ):
+            self.refuse(
+                shown,
+                "bad_zip",
+                f"“{name}” in {zip_name} is damaged and could not be unpacked. Make the archive again.",
+            )
         else:
             self.data(name, data)
         return None
@@ -275,10 +349,19 @@ class _Gathering:
                 size += len(piece)
                 if size > cap:
                     big = cap >= self.limits.file_bytes
-                    why = (f"unpacks to more than {self.limits.file_bytes / _MB:.0f} MB" if big
-                           else f"unpacks to more than {self.limits.ratio} times its size")
-                    raise Refused(Notice(f"{zip_name}: {name}", 0, "too_large" if big else "zip_bomb",
-                                         f"“{name}” in {zip_name} {why}; it was not read."))
+                    why = (
+                        f"unpacks to more than {self.limits.file_bytes / _MB:.0f} MB"
+                        if big
+                        else f"unpacks to more than {self.limits.ratio} times its size"
+                    )
+                    raise Refused(
+                        Notice(
+                            f"{zip_name}: {name}",
+                            0,
+                            "too_large" if big else "zip_bomb",
+                            f"“{name}” in {zip_name} {why}; it was not read.",
+                        )
+                    )
                 pieces.append(piece)
         return b"".join(pieces)
 
@@ -286,5 +369,6 @@ class _Gathering:
 def _overlap(entries: list[zipfile.ZipInfo], size: int) -> bool:
     """Two members share bytes of the archive."""
     spans = sorted((entry.header_offset, entry.compress_size) for entry in entries)
-    return any(at + length > after for (at, length), (after, _) in zip(spans, spans[1:], strict=False)) or any(
-        at + length > size for at, length in spans)
+    return any(
+        at + length > after for (at, length), (after, _) in pairwise(spans)
+    ) or any(at + length > size for at, length in spans)

@@ -15,12 +15,18 @@ from content.ingest.markup import TAG, plain, split_anchor
 
 _STAR = r"(?:\*\*|__)?"
 _Q = re.compile(_STAR + r"(?:Q|Question)\s?\d{0,4}\s?[:.)]" + _STAR + r"\s{0,5}(?=\S|$)", re.IGNORECASE)
-_A = re.compile(_STAR + r"(?:A|Answer|Answers|Ans|Correct answers?|Correct)\s?(?::" + _STAR + r"|" + _STAR + r":)\s{0,5}",
-                re.IGNORECASE)
-_WHY = re.compile(_STAR + r"(?:Because|Explanation|Rationale|Why|Reason)\s?(?::" + _STAR + r"|" + _STAR + r":)\s{0,5}",
-                  re.IGNORECASE)
-_REF = re.compile(_STAR + r"(?:Ref|Refs|Reference|References|Source|Link)\s?(?::" + _STAR + r"|" + _STAR + r":)\s{0,5}",
-                  re.IGNORECASE)
+_A = re.compile(
+    _STAR + r"(?:A|Answer|Answers|Ans|Correct answers?|Correct)\s?(?::" + _STAR + r"|" + _STAR + r":)\s{0,5}",
+    re.IGNORECASE,
+)
+_WHY = re.compile(
+    _STAR + r"(?:Because|Explanation|Rationale|Why|Reason)\s?(?::" + _STAR + r"|" + _STAR + r":)\s{0,5}",
+    re.IGNORECASE,
+)
+_REF = re.compile(
+    _STAR + r"(?:Ref|Refs|Reference|References|Source|Link)\s?(?::" + _STAR + r"|" + _STAR + r":)\s{0,5}",
+    re.IGNORECASE,
+)
 _TASK = re.compile(r"\[([ xX✓✔])\]\s{0,5}")
 _KEYS = re.compile(r"\(?[A-Ha-h]\)?(?:\s{0,3}(?:,|&|and|\s)\s{0,3}\(?[A-Ha-h]\)?)*(?=$|[\s.,:;)(–-])")
 _ASKS = re.compile(r"\?|\bchoose\b|\bselect\b|\bpick\b|\bwhich\b|\bwhat\b", re.IGNORECASE)
@@ -67,7 +73,7 @@ def find(lines: list[Line], start: int) -> tuple[int, Found] | None:
 
 def _explicit(lines: list[Line], start: int) -> tuple[int, Found] | None:
     match = _Q.match(lines[start].text)
-    stem = lines[start].text[match.end() if match else 0:]
+    stem = lines[start].text[match.end() if match else 0 :]
     return _read(lines, start, _close_bold(stem))
 
 
@@ -77,7 +83,12 @@ def _choice(lines: list[Line], start: int) -> tuple[int, Found] | None:
     if len(text) < 8 or not _ASKS.search(text[-600:]):
         return None
     ahead = _next(lines, start + 1)
-    while ahead is not None and ahead <= start + 4 and _option(lines[ahead]) is None and not lines[ahead - 1].blank:
+    while (
+        ahead is not None
+        and ahead <= start + 4
+        and _option(lines[ahead]) is None
+        and not lines[ahead - 1].blank
+    ):
         ahead = _next(lines, ahead + 1)
     second = _next(lines, ahead + 1) if ahead is not None else None
     if ahead is None or second is None or _option(lines[ahead]) is None:
@@ -107,12 +118,16 @@ def _option(line: Line) -> Option | None:
     """A task-list or lettered option."""
     mark: Marker | None = marker(line)
     if mark and (task := _TASK.match(mark.text)):
-        return Option(mark.text[task.end():].strip(), task.group(1) != " ")
-    mark = lettered(line) or (lettered(Line(line.no, line.raw, mark.text, line.indent, line.quote)) if mark else None)
+        return Option(mark.text[task.end() :].strip(), task.group(1) != " ")
+    mark = lettered(line) or (
+        lettered(Line(line.no, line.raw, mark.text, line.indent, line.quote)) if mark else None
+    )
     if mark is None:
         return None
     bold = mark.text.startswith("**") and mark.text.endswith("**") and len(mark.text) > 4
-    return Option(mark.text.strip("*").strip() if bold else mark.text, False, "", mark.sign.strip("().").upper())
+    return Option(
+        mark.text.strip("*").strip() if bold else mark.text, False, "", mark.sign.strip("().").upper()
+    )
 
 
 def _read(lines: list[Line], start: int, stem: str) -> tuple[int, Found] | None:
@@ -132,17 +147,17 @@ def _read(lines: list[Line], start: int, stem: str) -> tuple[int, Found] | None:
             found.options.append(option)
             part = "option"
         elif match := _A.match(line.text):
-            rest = line.text[match.end():].strip()
+            rest = line.text[match.end() :].strip()
             if found.options and (key := _KEYS.match(plain(rest))):
-                keys, rest = key.group(0), plain(rest)[key.end():].strip(" .:–-)")
+                keys, rest = key.group(0), plain(rest)[key.end() :].strip(" .:–-)")
                 part = "why"
                 found.rationale = rest if len(rest) > 20 else ""
             else:
                 found.answer, part = rest, "answer"
         elif match := _WHY.match(line.text):
-            found.rationale, part = line.text[match.end():].strip(), "why"
+            found.rationale, part = line.text[match.end() :].strip(), "why"
         elif match := _REF.match(line.text):
-            found.reference, part = _address(line.text[match.end():].strip()), "ref"
+            found.reference, part = _address(line.text[match.end() :].strip()), "ref"
         elif not _continues(found, part, line, gap):
             break
         end, at, gap = at, at + 1, False
@@ -183,7 +198,11 @@ def _complete(found: Found, keys: str, end: int) -> tuple[int, Found] | None:
             for option in found.options:
                 option.correct = plain(option.text).casefold() == plain(found.answer).casefold()
         right = sum(option.correct for option in found.options)
-        if len(found.options) < 2 or not 0 < right < len(found.options) or any(not o.text for o in found.options):
+        if (
+            len(found.options) < 2
+            or not 0 < right < len(found.options)
+            or any(not o.text for o in found.options)
+        ):
             return None
         return (end, found) if found.stem else None
     return (end, found) if plain(found.stem) and plain(found.answer) else None
@@ -200,7 +219,7 @@ def _details(lines: list[Line], start: int) -> tuple[int, Found] | None:
             if match is None:
                 return None
             stem = plain(match.group(1))
-            answer = re.sub(r"(?i)</?details[^<>\n]{0,80}>", "", text[match.end():])
+            answer = re.sub(r"(?i)</?details[^<>\n]{0,80}>", "", text[match.end() :])
             answer = "\n".join(row.strip() for row in TAG.sub("", answer).split("\n") if row.strip())
             answer = _A.sub("", answer, count=1) if _A.match(answer) else answer
             stem, anchor = split_anchor(re.sub(r"^Q(?:uestion)?\s?\d{0,4}\s?[:.)]\s{0,3}", "", stem))

@@ -65,8 +65,12 @@ class _Scan:
             else:
                 self.at = self._line(line)
         if self.nesting.capped:
-            self.page.warn(0, "nesting", f"{self.page.path} nests lists deeper than {lists.MAX_DEPTH} levels; the "
-                           "deeper items were kept at the deepest level. Flatten the list to change that.")
+            self.page.warn(
+                0,
+                "nesting",
+                f"{self.page.path} nests lists deeper than {lists.MAX_DEPTH} levels; the "
+                "deeper items were kept at the deepest level. Flatten the list to change that.",
+            )
 
     def _blank(self, line: Line) -> None:
         if line.raw.strip():  # a bare quote mark, or characters that cannot be seen
@@ -78,8 +82,16 @@ class _Scan:
 
     def _line(self, line: Line) -> int:
         """Handle the line at `self.at`; the index to go on from."""
-        for rule in (self._left_out, self._fence, self._question, self._heading, self._rule, self._table,
-                     self._item, self._indented):
+        for rule in (
+            self._left_out,
+            self._fence,
+            self._question,
+            self._heading,
+            self._rule,
+            self._table,
+            self._item,
+            self._indented,
+        ):
             after = rule(line)
             if after is not None:
                 return after
@@ -95,8 +107,11 @@ class _Scan:
         text, no = line.text, line.no
         if reason := too_much(line.raw):
             self.page.discard([no], "line too long to read")
-            self.page.warn(no, "line_too_long", f"{self.page.path}, line {no} was left out: {reason}. "
-                           "Break it into shorter lines.")
+            self.page.warn(
+                no,
+                "line_too_long",
+                f"{self.page.path}, line {no} was left out: {reason}. Break it into shorter lines.",
+            )
             return self.at + 1
         if no in self.repeated:
             return self._discard("page furniture")
@@ -107,14 +122,16 @@ class _Scan:
             return self._discard("page furniture")
         if first == "<":
             return self._html(line)
-        if first in "[{*-" and furniture.contents_mark(text) or first in "{:%" and furniture.template_mark(text):
+        if (first in "[{*-" and furniture.contents_mark(text)) or (
+            first in "{:%" and furniture.template_mark(text)
+        ):
             return self._discard("template mark")
         if first in "![" and is_picture(text):
             return self._discard("picture")
         return None
 
     def _discard(self, reason: str, count: int = 1) -> int:
-        self.page.discard([line.no for line in self.lines[self.at: self.at + count]], reason)
+        self.page.discard([line.no for line in self.lines[self.at : self.at + count]], reason)
         return self.at + count
 
     def _html(self, line: Line) -> int | None:
@@ -126,7 +143,9 @@ class _Scan:
             end = self._comment_end()
             return self._discard("comment", end - self.at + 1)
         if furniture.only_tags(line.text):
-            return self._discard("markup without text") if not line.text.lower().startswith("<details") else None
+            return (
+                self._discard("markup without text") if not line.text.lower().startswith("<details") else None
+            )
         return None
 
     def _comment_end(self) -> int:
@@ -137,8 +156,12 @@ class _Scan:
             if "-->" in self.lines[index].raw:
                 return index
         self.comment_free = self.at
-        self.page.warn(self.lines[self.at].no, "comment_open", f"{self.page.path}, line {self.lines[self.at].no}: "
-                       "the comment that starts here is never closed; only this line was left out.")
+        self.page.warn(
+            self.lines[self.at].no,
+            "comment_open",
+            f"{self.page.path}, line {self.lines[self.at].no}: "
+            "the comment that starts here is never closed; only this line was left out.",
+        )
         return self.at
 
     # -- blocks ----------------------------------------------------------------------------------------------
@@ -147,15 +170,27 @@ class _Scan:
         if line.text[0] not in "`~" or (opening := self.fences.opens(line)) is None:
             return None
         end, closed = self.fences.end(self.at, opening[0])
-        body = self.lines[self.at + 1: end if closed else end + 1]
-        own = [ln.no for ln in self.lines[self.at: end + 1] if ln.raw.strip()]
+        body = self.lines[self.at + 1 : end if closed else end + 1]
+        own = [ln.no for ln in self.lines[self.at : end + 1] if ln.raw.strip()]
         if not closed:
-            self.page.warn(line.no, "fence_open", f"{self.page.path}, line {line.no}: the code block that starts "
-                           f"here is never closed; it was closed after line {own[-1]}. Add the closing line there.")
+            self.page.warn(
+                line.no,
+                "fence_open",
+                f"{self.page.path}, line {line.no}: the code block that starts "
+                f"here is never closed; it was closed after line {own[-1]}. Add the closing line there.",
+            )
         info = opening[1]
         kind = BlockKind.DRILL if info.split(" ")[0].strip("{.}").lower() == "drill" else BlockKind.CODE
-        self._add(Raw(kind, own, content(body, line.indent, line.quote), info=info, quoted=line.quote > 0,
-                      inside=self.nesting.holds(line.indent)))
+        self._add(
+            Raw(
+                kind,
+                own,
+                content(body, line.indent, line.quote),
+                info=info,
+                quoted=line.quote > 0,
+                inside=self.nesting.holds(line.indent),
+            )
+        )
         self.open = None
         return end + 1
 
@@ -164,10 +199,17 @@ class _Scan:
         if found is None:
             return None
         end, question = found
-        own = [ln.no for ln in self.lines[self.at: end + 1] if ln.raw.strip()]
+        own = [ln.no for ln in self.lines[self.at : end + 1] if ln.raw.strip()]
         self._close()
-        self._add(Raw(BlockKind.QUESTION, own, "\n".join(ln.text for ln in self.lines[self.at: end + 1]),
-                      quoted=line.quote > 0, payload=question))
+        self._add(
+            Raw(
+                BlockKind.QUESTION,
+                own,
+                "\n".join(ln.text for ln in self.lines[self.at : end + 1]),
+                quoted=line.quote > 0,
+                payload=question,
+            )
+        )
         return end + 1
 
     def _heading(self, line: Line) -> int | None:
@@ -207,24 +249,33 @@ class _Scan:
 
     def _underlines(self, line: Line, before: Raw) -> bool:
         """A setext heading: one short line without sentence punctuation, directly above."""
-        return (bool(_UNDERLINE.match(line.text)) and len(before.own) == 1 and before.last == line.no - 1
-                and not before.inside and len(before.text) <= 100 and not _SENTENCE_END.search(before.text)
-                and bool(plain(before.text)) and not (self.slides and line.text[0] == "-"))
+        return (
+            bool(_UNDERLINE.match(line.text))
+            and len(before.own) == 1
+            and before.last == line.no - 1
+            and not before.inside
+            and len(before.text) <= 100
+            and not _SENTENCE_END.search(before.text)
+            and bool(plain(before.text))
+            and not (self.slides and line.text[0] == "-")
+        )
 
     def _table(self, line: Line) -> int | None:
         if (end := tables.pipe_end(self.lines, self.at)) is not None:
-            rows, header = tables.pipe_rows(self.lines[self.at: end + 1])
+            rows, header = tables.pipe_rows(self.lines[self.at : end + 1])
         elif lists.marker(line) is None and (end := tables.tab_end(self.lines, self.at)) is not None:
-            rows, header = tables.tab_rows(self.lines[self.at: end + 1])
+            rows, header = tables.tab_rows(self.lines[self.at : end + 1])
         else:
             return None
-        own = [ln.no for ln in self.lines[self.at: end + 1]]
+        own = [ln.no for ln in self.lines[self.at : end + 1]]
         inside = self.nesting.holds(line.indent)
         if not inside:
             self._close()
         self.open = None
         text = "\n".join(" | ".join(row) for row in rows)
-        self._add(Raw(BlockKind.TABLE, own, text, rows=rows, header=header, quoted=line.quote > 0, inside=inside))
+        self._add(
+            Raw(BlockKind.TABLE, own, text, rows=rows, header=header, quoted=line.quote > 0, inside=inside)
+        )
         return end + 1
 
     def _item(self, line: Line) -> int | None:
@@ -240,8 +291,17 @@ class _Scan:
             mark = lists.Marker(inner.sign, inner.text)
         self._shift(line)
         depth = self.nesting.place(line.indent + self.shift, mark.ordinal)
-        self.open = self._add(Raw(BlockKind.ITEM, [line.no], mark.text, depth=depth, info=mark.sign,
-                                  quoted=line.quote > 0, indent=line.indent))
+        self.open = self._add(
+            Raw(
+                BlockKind.ITEM,
+                [line.no],
+                mark.text,
+                depth=depth,
+                info=mark.sign,
+                quoted=line.quote > 0,
+                indent=line.indent,
+            )
+        )
         return self.at + 1
 
     def _lettered(self, line: Line) -> lists.Marker | None:
@@ -268,9 +328,15 @@ class _Scan:
         end = self.at
         while end + 1 < len(self.lines) and self.lines[end + 1].indent >= 4 and not self.lines[end + 1].blank:
             end += 1
-        own = [ln.no for ln in self.lines[self.at: end + 1]]
-        self._add(Raw(BlockKind.CODE, own, content(self.lines[self.at: end + 1], 4, line.quote),
-                      quoted=line.quote > 0))
+        own = [ln.no for ln in self.lines[self.at : end + 1]]
+        self._add(
+            Raw(
+                BlockKind.CODE,
+                own,
+                content(self.lines[self.at : end + 1], 4, line.quote),
+                quoted=line.quote > 0,
+            )
+        )
         return end + 1
 
     def _paragraph(self, line: Line) -> int:
@@ -283,8 +349,16 @@ class _Scan:
         inside = self.nesting.holds(line.indent)
         if not inside:
             self._close()
-        self.open = self._add(Raw(BlockKind.PARAGRAPH, [line.no], line.text, quoted=line.quote > 0,
-                                  indent=line.indent, inside=inside))
+        self.open = self._add(
+            Raw(
+                BlockKind.PARAGRAPH,
+                [line.no],
+                line.text,
+                quoted=line.quote > 0,
+                indent=line.indent,
+                inside=inside,
+            )
+        )
         return self.at + 1
 
     def _continues(self, line: Line, before: Raw) -> bool:
@@ -310,5 +384,14 @@ class _Scan:
 
 def as_json(blocks: Any) -> list[dict[str, Any]]:
     """Blocks as `manage.py blocks` prints them."""
-    return [{"kind": b.kind, "depth": b.depth, "line_from": b.line_from, "line_to": b.line_to, "text": b.text,
-             "parent": b.parent} for b in blocks]
+    return [
+        {
+            "kind": b.kind,
+            "depth": b.depth,
+            "line_from": b.line_from,
+            "line_to": b.line_to,
+            "text": b.text,
+            "parent": b.parent,
+        }
+        for b in blocks
+    ]

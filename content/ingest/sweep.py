@@ -13,8 +13,11 @@ from content.ingest.model import BlockKind, Dialect
 from content.ingest.working import Page, Raw
 
 _CONTENTS = re.compile(r"(?:table of )?contents$|toc$|agenda$|outline$|index$", re.IGNORECASE)
-_VERB = re.compile(r"\b(?:is|are|was|were|has|have|can|must|should|will|use|used|uses|does|do|needs?|allows?|requires?"
-                   r"|supports?|means|contains?|provides?)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|can|must|should|will|use|used|uses|does|do|needs?|allows?|requires?"
+    r"|supports?|means|contains?|provides?)\b",
+    re.IGNORECASE,
+)
 _BODY = (BlockKind.ITEM, BlockKind.TABLE, BlockKind.CODE)
 
 
@@ -46,7 +49,9 @@ def _contents(page: Page) -> None:
     for index, raw in enumerate(raws):
         if raw.kind == BlockKind.HEADING and _CONTENTS.match(plain(raw.text).strip(" :")):
             body = _body_of(raws, index)
-            slide_list = page.dialect == Dialect.SLIDES and body and all(raws[b].kind == BlockKind.ITEM for b in body)
+            slide_list = (
+                page.dialect == Dialect.SLIDES and body and all(raws[b].kind == BlockKind.ITEM for b in body)
+            )
             if slide_list or all(b in gone for b in body):
                 for b in [index, *body]:
                     page.drop(raws[b], "table of contents")
@@ -72,9 +77,15 @@ def _rejoin(page: Page) -> None:
     kept: list[Raw] = []
     for raw in page.raws:
         before = kept[-1] if kept else None
-        if (raw.kind == BlockKind.PARAGRAPH and before is not None and before.kind == BlockKind.ITEM
-                and re.match(r"[a-z]{3,}\b|and |or |to ", raw.text) and len(words(raw.text)) >= 3
-                and page.gap_before(raw) <= 1 and not re.search(r"[.:;!?]$", before.text)):
+        if (
+            raw.kind == BlockKind.PARAGRAPH
+            and before is not None
+            and before.kind == BlockKind.ITEM
+            and re.match(r"[a-z]{3,}\b|and |or |to ", raw.text)
+            and len(words(raw.text)) >= 3
+            and page.gap_before(raw) <= 1
+            and not re.search(r"[.:;!?]$", before.text)
+        ):
             before.text = f"{before.text} {raw.text}"
             before.own.extend(raw.own)
         else:

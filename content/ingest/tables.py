@@ -22,7 +22,7 @@ def is_delimiter(text: str) -> bool:
 def cells(text: str) -> tuple[str, ...]:
     """Cells of a pipe row."""
     text = text.strip()
-    text = text[1:] if text.startswith("|") else text
+    text = text.removeprefix("|")
     text = text[:-1] if text.endswith("|") and not text.endswith("\\|") else text
     return tuple(cell.strip().replace("\\|", "|") for cell in _CELL_END.split(text)[:MAX_COLUMNS])
 
@@ -52,9 +52,15 @@ def pipe_rows(lines: list[Line]) -> tuple[Rows, bool]:
 
 def has_tabs(line: Line) -> bool:
     """Holds at least two cells parted by a tab."""
-    return "\t" in line.text and bool(line.text.strip("\t ")) and (
-        line.text.startswith("\t") or len([c for c in line.text.split("\t") if c.strip()]) >= 2
-        or line.raw.rstrip("\r\n").endswith("\t"))
+    return (
+        "\t" in line.text
+        and bool(line.text.strip("\t "))
+        and (
+            line.text.startswith("\t")
+            or len([c for c in line.text.split("\t") if c.strip()]) >= 2
+            or line.raw.rstrip("\r\n").endswith("\t")
+        )
+    )
 
 
 def tab_end(lines: list[Line], start: int) -> int | None:
@@ -69,7 +75,9 @@ def tab_end(lines: list[Line], start: int) -> int | None:
 
 def tab_rows(lines: list[Line]) -> tuple[Rows, bool]:
     """Rows of a tab table, and whether the first one is a header. A lone title row above is left to the caller."""
-    rows = [tuple(cell.strip() for cell in (line.text + _tail(line)).split("\t")[:MAX_COLUMNS]) for line in lines]
+    rows = [
+        tuple(cell.strip() for cell in (line.text + _tail(line)).split("\t")[:MAX_COLUMNS]) for line in lines
+    ]
     return _even(rows), _reads_as_header(rows)
 
 

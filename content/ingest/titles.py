@@ -16,26 +16,64 @@ from content.ingest.markup import BOLD, is_only_links, plain, words
 from content.ingest.model import BlockKind, Dialect
 from content.ingest.working import Page, Raw
 
-_CONTINUED = re.compile(r"\s{0,3}[(\[]?\s{0,2}\b(?:cont(?:inued|'d|’d|d)?\b\.?)\s{0,2}[)\]]?\s*$|\s{0,3}\(\d{1,2}\s?(?:/|of)\s?\d{1,2}\)\s*$",
-                        re.IGNORECASE)
+_CONTINUED = re.compile(
+    r"\s{0,3}[(\[]?\s{0,2}\b(?:cont(?:inued|'d|’d|d)?\b\.?)\s{0,2}[)\]]?\s*$|\s{0,3}\(\d{1,2}\s?(?:/|of)\s?\d{1,2}\)\s*$",
+    re.IGNORECASE,
+)
 _DASH = re.compile(r"\s[–—-]|[–—]\s|\bvs\b\.?|\bversus\b", re.IGNORECASE)
 _ENDS_LIKE_TEXT = re.compile(r"(?:[.,;:]|[^!]!)['\")\]]?$|\.\.\.$|…$")
 _STARTS_LIKE_TEXT = re.compile(
     r"(?:we|we'll|we’ll|you|you'll|your|it|it's|it’s|this|these|they|there|if|can|could|must|should|only|great|let's"
     r"|let’s|allow|allows|make|makes|enter|and|or|with)\b(?!\s*[–—-]\s)|(?:note|source|use cases?|legend)\s?:"
-    r"|(?:notes?|examples?|legend|topics?|users?|summary of|step \d+)$", re.IGNORECASE)
-_VERB = re.compile(r"\b(?:is|are|was|were|has|have|will|can|cannot|can't|must|should|does|doesn't|don't|isn't|aren't"
-                   r"|stores|runs|uses|becomes|happens|gets|allows)\b", re.IGNORECASE)
-_KEY = re.compile(r"['\"]?[\w.:{}$-]{1,60}['\"]?\s?:(?:\s|$)|[-\w]+(?:\.[-\w]+){1,9}$|[{}\[\]<>]|\S+=\S+$|'|\"|arn:|\{\{")
+    r"|(?:notes?|examples?|legend|topics?|users?|summary of|step \d+)$",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|will|can|cannot|can't|must|should|does|doesn't|don't|isn't|aren't"
+    r"|stores|runs|uses|becomes|happens|gets|allows)\b",
+    re.IGNORECASE,
+)
+_KEY = re.compile(
+    r"['\"]?[\w.:{}$-]{1,60}['\"]?\s?:(?:\s|$)|[-\w]+(?:\.[-\w]+){1,9}$|[{}\[\]<>]|\S+=\S+$|'|\"|arn:|\{\{"
+)
 _CODE = re.compile(r"::|!Ref|\$\{|=>|->|→|\(\)|^\W*$|\bhttps?:|@|[{}]|\b[a-z_]\w*\(\w*\)|█|^[^\w\s\"'“(]")
 _SECTION = re.compile(r"\b(?:section|module|chapter|primer|unit|part|lesson|domain)\b", re.IGNORECASE)
 _DOMAIN = re.compile(r"\bdomain\s{1,3}(\d{1,2}|[IVX]{1,4}|l)\b", re.IGNORECASE)
-_SMALL = frozenset("a an and as at by for from high how in into is it of on or per the to use using via vs when with".split())
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "high",
+        "how",
+        "in",
+        "into",
+        "is",
+        "it",
+        "of",
+        "on",
+        "or",
+        "per",
+        "the",
+        "to",
+        "use",
+        "using",
+        "via",
+        "vs",
+        "when",
+        "with",
+    ]
+)
 _TRAILING = re.compile(r"\b(?:a|an|the|of|to|and|or|from|for|with|in|on|by|at|your|its)$", re.IGNORECASE)
 _PAIR = re.compile(r"\bvs\b|\bversus\b|\band\b|\bor\b|[&,/+]", re.IGNORECASE)
 _ARROW = re.compile(r"(?:->|→|=>)")
 _ROMAN = {"i": 1, "l": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
-THRESHOLD = 2.0
+THRESHOLD = 1.99
 
 
 def clean(title: str) -> str:
@@ -118,7 +156,12 @@ class _Slides:
         if self.page.gap_before(raw) == 0 and at > 0 and not self._starts_file(at):
             return None
         tokens = words(text)
-        if len(tokens) > 16 or _ENDS_LIKE_TEXT.search(text) or _CODE.search(text) or _STARTS_LIKE_TEXT.match(text):
+        if (
+            len(tokens) > 16
+            or _ENDS_LIKE_TEXT.search(text)
+            or _CODE.search(text)
+            or _STARTS_LIKE_TEXT.match(text)
+        ):
             return None
         if _KEY.match(text) and not (_DASH.search(text) or " " in text.split(":", 1)[-1].strip()):
             return None
@@ -212,7 +255,7 @@ class _Slides:
     def _in_body(self, c: _Candidate, content: list[str]) -> bool:
         """A word of the title comes back in the lines below it."""
         seen: set[str] = set()
-        for raw in self.raws[c.at + 1: c.at + 9]:
+        for raw in self.raws[c.at + 1 : c.at + 9]:
             if raw.kind == BlockKind.PARAGRAPH:
                 break
             seen.update(words(raw.text[:400]))
@@ -255,7 +298,7 @@ class _Slides:
         return not listed or self._in_body(c, content) or any(self.kin[w] >= 3 for w in content)
 
     def _said_since(self, start: int, end: int) -> str:
-        body = self.raws[max(start + 1, end - 40): end]
+        body = self.raws[max(start + 1, end - 40) : end]
         return " ".join(" ".join(words(raw.text[:600])) for raw in body)
 
     def _stacks(self, kept: list[_Candidate]) -> list[_Candidate]:
@@ -289,7 +332,12 @@ class _Slides:
         if after is None or after.kind != BlockKind.PARAGRAPH or not 1 <= self.page.gap_after(c.raw) <= 2:
             return None
         found = self.by_at.get(c.at + 1)
-        if found is None and len(after.text) <= 60 and _one_line(self.page, after) and not is_only_links(after.text):
+        if (
+            found is None
+            and len(after.text) <= 60
+            and _one_line(self.page, after)
+            and not is_only_links(after.text)
+        ):
             found = _Candidate(c.at + 1, after, plain(after.text), words(plain(after.text)))
         return found
 
@@ -300,11 +348,18 @@ class _Slides:
         if _TRAILING.search(c.text) or re.match(r"(?:from|with|for|in|on|and|or|of|to)\b", below.text):
             return True
         shared = self.starts[tuple(c.words[:5])] >= 3 and len(c.words) >= 2
-        return shared and not self._continues_family(below) and not _SECTION.search(c.text) and not _DASH.search(c.text)
+        return (
+            shared
+            and not self._continues_family(below)
+            and not _SECTION.search(c.text)
+            and not _DASH.search(c.text)
+        )
 
     def _continues_family(self, c: _Candidate) -> bool:
         """Other titles start with the same word, so this one is a title of its own."""
-        return bool(c.words) and (self.starts[tuple(c.words[:1])] >= 3 or bool(_DASH.search(c.text)) or c.text.endswith("?"))
+        return bool(c.words) and (
+            self.starts[tuple(c.words[:1])] >= 3 or bool(_DASH.search(c.text)) or c.text.endswith("?")
+        )
 
     def _is_section(self, c: _Candidate) -> bool:
         if _SECTION.search(c.text):
@@ -319,7 +374,9 @@ class _Slides:
         """Sections one level above slides; equal neighbours become one."""
         last: tuple[str, ...] = ()
         for c in kept:
-            if _SECTION.search(c.text) and re.search(r"\bsection$|^(?:domain|module|chapter|part|unit)\b", c.text, re.I):
+            if _SECTION.search(c.text) and re.search(
+                r"\bsection$|^(?:domain|module|chapter|part|unit)\b", c.text, re.IGNORECASE
+            ):
                 c.section = True
             c.raw.depth = 1 if c.section else 2
             c.raw.info = "section" if c.section else "slide"
@@ -352,12 +409,15 @@ def _flatten(page: Page) -> None:
     headings = [raw for raw in page.raws if raw.kind == BlockKind.HEADING]
     filled = sum(len(raw.own) for raw in page.raws)
     levels = sorted({raw.depth for raw in headings})
+    said = sum(len(raw.text.split()) for raw in page.raws if raw.kind != BlockKind.HEADING)
+    if said > 8 * len(headings):  # a heading over every paragraph is an outline, not a list
+        return
     while len(headings) >= 12 and len(headings) > filled / 4 and len(levels) > 1:
         deepest = levels.pop()
         for raw in headings:
             if raw.depth == deepest:
                 raw.kind, raw.depth, raw.info = BlockKind.PARAGRAPH, 0, "heading"
-        headings = [raw for raw in headings if raw.depth < deepest]
+        headings = [raw for raw in headings if raw.kind == BlockKind.HEADING]
 
 
 def _promote_notes(page: Page) -> None:
@@ -378,14 +438,26 @@ def _nested(page: Page, at: int) -> bool:
 
 def _stands_as_heading(page: Page, at: int) -> bool:
     raw = page.raws[at]
-    if raw.kind != BlockKind.PARAGRAPH or raw.quoted or raw.inside or not _one_line(page, raw) or len(raw.text) > 90:
+    if (
+        raw.kind != BlockKind.PARAGRAPH
+        or raw.quoted
+        or raw.inside
+        or not _one_line(page, raw)
+        or len(raw.text) > 90
+    ):
         return False
     if raw.info == "heading":  # it was one, and there were too many
         return False
     text = plain(raw.text)
     tokens = words(text)
     after = page.raws[at + 1] if at + 1 < len(page.raws) else None
-    if not tokens or len(tokens) > 9 or after is None or after.kind == BlockKind.HEADING or is_only_links(raw.text):
+    if (
+        not tokens
+        or len(tokens) > 9
+        or after is None
+        or after.kind == BlockKind.HEADING
+        or is_only_links(raw.text)
+    ):
         return False
     if at and page.gap_before(raw) == 0 and page.raws[at - 1].kind != BlockKind.HEADING:
         return False
@@ -394,10 +466,26 @@ def _stands_as_heading(page: Page, at: int) -> bool:
         return not _ENDS_LIKE_TEXT.search(text.rstrip(":")) and not _VERB.search(text)
     if raw.text.rstrip().endswith(":"):
         return False
-    shaped = not (_ENDS_LIKE_TEXT.search(text) or _CODE.search(text) or _STARTS_LIKE_TEXT.match(text)
-                  or _VERB.search(text) or "[" in raw.text or " = " in text)
+    shaped = not (
+        _ENDS_LIKE_TEXT.search(text)
+        or _CODE.search(text)
+        or _STARTS_LIKE_TEXT.match(text)
+        or _VERB.search(text)
+        or "[" in raw.text
+        or " = " in text
+    )
     below = after.kind in (BlockKind.ITEM, BlockKind.CODE, BlockKind.TABLE) or (
-        after.kind == BlockKind.PARAGRAPH and len(tokens) >= 2
-        and (page.gap_after(raw) == 1 and bool(_DASH.search(text)) or page.gap_after(raw) == 0 and after.quoted))
-    return shaped and below and not text[0].islower() and (_capitals(text) >= 0.5 or len(tokens) >= 3) \
+        after.kind == BlockKind.PARAGRAPH
+        and len(tokens) >= 2
+        and (
+            (page.gap_after(raw) == 1 and bool(_DASH.search(text)))
+            or (page.gap_after(raw) == 0 and after.quoted)
+        )
+    )
+    return (
+        shaped
+        and below
+        and not text[0].islower()
+        and (_capitals(text) >= 0.5 or len(tokens) >= 3)
         and (len(tokens) > 1 or text.isupper())
+    )

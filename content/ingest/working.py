@@ -141,8 +141,21 @@ def _freeze(page: Page) -> tuple[tuple[Block, ...], dict[int, Any]]:
             lead = index if raw.kind == BlockKind.PARAGRAPH and _leads(page, raw) else None
         if raw.payload is not None:
             payloads[index] = raw.payload
-        blocks.append(Block(index, str(raw.kind), depth, raw.first, raw.last, raw.text, parent, raw.rows,
-                            raw.header, raw.info, raw.quoted))
+        blocks.append(
+            Block(
+                index,
+                str(raw.kind),
+                depth,
+                raw.first,
+                raw.last,
+                raw.text,
+                parent,
+                raw.rows,
+                raw.header,
+                raw.info,
+                raw.quoted,
+            )
+        )
     return tuple(blocks), payloads
 
 

@@ -1,0 +1,74 @@
+"""Any text at all: reading ends, loses no line, and reads its own canonical form the same way."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from content.ingest.canonical import document
+from content.ingest.lines import split
+from content.ingest.read import read_blocks, read_notes
+from content.ingest.reading import InputFile
+from tests.content.ingest.helpers import balanced
+
+PIECES = st.sampled_from(
+    [
+        "# ", "## ", "- ", " - ", "    - ", "* ### ", "1. ", " 2. ", "> ", "> * ", "• ", "```", "```sh", "~~~~", "---", "===", "|", " | ",
+        "| --- | --- |", "\t", "**", "==", " :: ", "Q: ", "A: ", "- [x] ", "- [ ] ", "<!--", "-->", "<details>", "<summary>", "{#a}",
+        " ^b", "<!-- id: c -->", "[", "](#x)", "](http://e.org)", "![", "\\", "`", "_", "&amp;", "&lt;", "(cont.)", "Domain 2", ":", ".",
+        "?", "Tide tables", "sea", "Red – Blue", "A vs B", "the", "12", "%", "\u00a0", "\u2028", "\x0c", "\u200b", "é", "[[a|b]]",
+        "Table of Contents", "title: x", "```drill", "Answer: B", "A. ", "B) ", "=> ", "<br>", "<div>", "$", "~", "!",
+    ]
+)  # fmt: skip
+LINES = st.lists(PIECES, max_size=7).map("".join)
+DOCUMENTS = st.one_of(
+    st.text(max_size=300),
+    st.lists(st.one_of(LINES, st.text(max_size=30), st.just("")), max_size=40).map("\n".join),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(DOCUMENTS)
+def test_no_line_is_lost_and_owners_are_real_lines(text: str) -> None:
+    found = read_blocks("any.md", text)
+    count = len(split(text))
+    assert balanced(found)
+    assert found.nonblank == sum(1 for line in split(text) if line.strip())
+    for block in found.blocks:
+        assert 1 <= block.line_from <= block.line_to <= count
+        assert block.parent is None or block.parent < block.index
+
+
+@settings(max_examples=200, deadline=None)
+@given(DOCUMENTS)
+def test_the_canonical_form_has_the_same_outline(text: str) -> None:
+    first = read_blocks("any.md", text)
+    again = read_blocks("any.md", document(first.blocks))
+    before, after = _headings(first.blocks), _headings(again.blocks)
+    assert after == before
+
+
+def _headings(blocks):  # type: ignore[no-untyped-def]
+    from content.ingest.markup import split_attributes
+    from content.ingest.titles import clean
+
+    shown = []
+    for block in blocks:
+        if block.kind == "heading" and block.info != "continued":
+            text, anchor, domain = split_attributes(block.text)
+            shown.append((block.depth, clean(text) or clean(block.text), anchor, domain))
+    return shown
+
+
+@settings(max_examples=150, deadline=None)
+@given(DOCUMENTS)
+def test_reading_never_raises_and_every_index_holds(text: str) -> None:
+    draft = read_notes([InputFile("any.md", text.encode("utf-8", "replace")), InputFile("b.md", b"# B\n\nThe sea is wide.\n")])
+    assert any(t.title == "B" for t in draft.topics)
+    assert not [e for e in draft.errors if e.code == "unexpected"]
+    keys = {t.key for t in draft.topics}
+    assert all(t.parent is None or t.parent in keys for t in draft.topics)
+    assert all(n.topic in keys for n in draft.notes)
+    assert all(f.topic in keys and draft.notes[f.note].topic == f.topic for f in draft.facts)
+    assert all(q.topic in keys and q.stem for q in draft.questions)
+    assert all(source.in_blocks + sum(d.nonblank for d in source.discarded) == source.nonblank for source in draft.sources)
