@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts import inviting, people
 from accounts.models import Profile, User
-from accounts.signals import study_clock_changed
+from accounts.preferences import change_profile
 
 _LEGACY_AREAS = {"Etc", "SystemV", "US", "Brazil", "Canada", "Chile", "Mexico"}
 
@@ -56,11 +56,14 @@ class SignUpForm(allauth_forms.SignupForm):
 
     def _make(self, request: HttpRequest) -> User:
         now = timezone.now()
+        invite = inviting.remembered(request, now)
+        if invite is None and not settings.SIGNUP_OPEN:
+            raise inviting.InviteSpent  # it was usable when this request began
         user = people.sign_up(
             self.cleaned_data["email"],
             self.cleaned_data.get("password1"),
             self.cleaned_data["name"],
-            invite=inviting.remembered(request, now),
+            invite=invite,
             # Without mail nothing could ever confirm the address, so it is taken as given.
             verified=not settings.MAIL_CONFIGURED,
             at=now,
@@ -144,9 +147,6 @@ class PreferencesForm(forms.ModelForm):
             "single_keys": "Space shows the answer, 1 to 4 rate it. Switch off for dictation or a screen reader.",
         }
 
-    MOVES_DIGEST = frozenset({"zone", "digest_on", "digest_weekday", "digest_hour"})
-    MOVES_STUDY_DAY = frozenset({"zone", "rollover_hour"})
-
     def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data, instance=user.profile, initial={"name": user.name})
         self.user = user
@@ -156,18 +156,11 @@ class PreferencesForm(forms.ModelForm):
         cast(forms.ChoiceField, self.fields["zone"]).choices = _zone_choices(user.profile.zone)
 
     def keep(self) -> None:
-        """Write what changed, and nothing else: the sweeps move their own fields of these rows meanwhile."""
         changed = set(self.changed_data)
-        fields: dict[str, Any] = {name: self.cleaned_data[name] for name in changed & set(self.Meta.fields)}
-        if changed & self.MOVES_DIGEST:
-            fields["next_digest_at"] = None  # the digest sweep sets it anew
         with transaction.atomic():
-            if fields:
-                Profile.objects.filter(user=self.user).update(**fields)
+            change_profile(self.user, {name: self.cleaned_data[name] for name in changed - {"name"}})
             if "name" in changed:
                 User.objects.filter(pk=self.user.pk).update(name=self.cleaned_data["name"])
-            if changed & self.MOVES_STUDY_DAY:
-                study_clock_changed.send(sender=Profile, user=self.user)
 
 
 def _zone_choices(current: str) -> list[Any]:

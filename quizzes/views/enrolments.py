@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import SignedIn
 from content.models import Certification
+from content.rendering import to_html
 from quizzes import enrolling
 from quizzes.access import enrolment_or_404
 from quizzes.forms import GoalsForm
@@ -94,7 +95,7 @@ def _context(
         "facts": exam_facts(certification),
         "may_enrol": form is None and enrolling.may_enrol(request.user, certification),
         "days_sentence": days_sentence(mine, timezone.localdate(request.now)) if form and mine else "",
-        "introduction": certification.introduction,
+        "introduction": to_html(certification.introduction),
     }
 
 
