@@ -95,13 +95,10 @@ def _rejoin(page: Page) -> None:
 
 def _debris(page: Page) -> None:
     raws = page.raws
-    kept: list[Raw] = []
-    for at, raw in enumerate(raws):
-        if raw.kind == BlockKind.PARAGRAPH and _is_label(page, raws, at):
-            page.drop(raw, "diagram debris")
-        else:
-            kept.append(raw)
-    page.raws[:] = kept
+    labels = {at for at, raw in enumerate(raws) if raw.kind == BlockKind.PARAGRAPH and _is_label(page, raws, at)}
+    for at in labels:
+        page.drop(raws[at], "diagram debris")
+    page.raws[:] = [raw for at, raw in enumerate(raws) if at not in labels]
 
 
 def _is_label(page: Page, raws: list[Raw], at: int) -> bool:

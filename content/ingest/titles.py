@@ -215,7 +215,9 @@ class _Slides:
             score -= 0.5 if len(after.text) < 60 else 0.0
         elif self.raws[min(following.at + 1, len(self.raws) - 1)].kind == BlockKind.ITEM:
             score += 0.5  # a section, or the first half of a title, above a slide
-        if before is None or before.kind != BlockKind.PARAGRAPH or is_only_links(before.text):
+        if page.opens_page(raw):
+            score += 2.0
+        elif before is None or before.kind != BlockKind.PARAGRAPH or is_only_links(before.text):
             score += 1.0
         elif page.gap_before(raw) >= 3:
             score += 0.7

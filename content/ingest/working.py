@@ -64,11 +64,18 @@ class Page:
         self.discard(raw.own, reason)
 
     def gap_before(self, raw: Raw) -> int:
-        """Blank lines directly before a block."""
+        """Blank lines, and lines already left out, directly before a block."""
         count, no = 0, raw.first - 1
-        while no >= 1 and count < 20 and self.lines[no - 1].blank:
+        while no >= 1 and count < 20 and (self.lines[no - 1].blank or no in self.discarded):
             count, no = count + 1, no - 1
         return count
+
+    def opens_page(self, raw: Raw) -> bool:
+        """Only blank lines part the block from the exporter's mark of a new page."""
+        no = raw.first - 1
+        while no >= max(1, raw.first - 6) and self.lines[no - 1].blank:
+            no -= 1
+        return self.discarded.get(no) == "exporter mark"
 
     def gap_after(self, raw: Raw) -> int:
         """Blank lines directly after a block."""
