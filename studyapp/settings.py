@@ -49,6 +49,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "studyapp_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "studyapp_csrf"
 CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 X_FRAME_OPTIONS = "DENY"
 

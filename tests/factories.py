@@ -41,12 +41,18 @@ def certification(slug: str = "", domains: Sequence[int] = (60, 40), topics: int
     made = Certification.objects.create(slug=slug, title=slug.replace("-", " ").title(), revision=1)
     position = 0
     for number, weight in enumerate(domains, start=1):
-        domain = Domain.objects.create(certification=made, number=number, title=f"Domain {number}", weight=weight)
+        domain = Domain.objects.create(
+            certification=made, number=number, title=f"Domain {number}", weight=weight
+        )
         for topic in range(1, topics + 1):
             position += 1
             title = f"Topic {number}.{topic}"
             Topic.objects.create(
-                certification=made, domain=domain, position=position, title=title, slug=f"topic-{number}-{topic}"
+                certification=made,
+                domain=domain,
+                position=position,
+                title=title,
+                slug=f"topic-{number}-{topic}",
             )
     return made
 
@@ -54,7 +60,9 @@ def certification(slug: str = "", domains: Sequence[int] = (60, 40), topics: int
 def question(topic: Topic, kind: str = "flashcard", stem: str = "", **fields: Any) -> Question:
     """A ready question: flashcard, cloze, multiple_choice (key first) or multiple_response (first two right)."""
     number = next(_numbers)
-    stem = stem or ("A gate opens after […] knocks." if kind == "cloze" else f"How many knocks open gate {number}?")
+    stem = stem or (
+        "A gate opens after […] knocks." if kind == "cloze" else f"How many knocks open gate {number}?"
+    )
     payload = fields.pop("payload", None) or _payload(kind)
     made = Question.objects.create(
         certification_id=topic.certification_id,
@@ -95,6 +103,7 @@ def _payload(kind: str) -> dict[str, Any]:
     right = 2 if kind == "multiple_response" else 1
     return {
         "options": [
-            {"text": f"option {n}", "correct": n < right, "rationale": f"because {n}"} for n in range(3 + right)
+            {"text": f"option {n}", "correct": n < right, "rationale": f"because {n}"}
+            for n in range(3 + right)
         ]
     }
