@@ -115,7 +115,7 @@ def test_a_wrong_value_is_named_and_nothing_is_kept(client, person, field, value
     response = client.post(URL, form(**{"name": "New", field: value}))
     page = response.content.decode()
     assert response.status_code == 422
-    assert "Please put this right" in page
+    assert "Please look at this again" in page
     assert f'href="#id_{field}' in page
     assert "<title>Error:" in page
     person.refresh_from_db()

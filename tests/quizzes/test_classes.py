@@ -123,6 +123,7 @@ def test_a_link_is_shown_once_and_works(client, group):
     assert shown_link(client, group) is None
     invite = Invite.objects.get()
     assert invite.most_uses == 2
+    assert invite.expires_at is not None
     assert timedelta(days=6) < invite.expires_at - timezone.now() <= timedelta(days=7)
     client.force_login(factories.learner())
     client.post(url)
@@ -171,8 +172,9 @@ def member(group: Class, name: str, studied: datetime | None = None) -> Enrolmen
     enrolling.join_class(group, user, NOW)
     enrolment = Enrolment.objects.get(user=user)
     if studied:
-        question = factories.question(group.certification.topics.first())
+        question = factories.question(group.certification.topics.get(position=1))
         card = Card.objects.create(enrolment=enrolment, question=question, topic=question.topic)
+        assert question.current is not None
         ReviewLog.objects.create(
             card=card, seq=0, enrolment=enrolment, question_version=question.current,
             kind=ReviewLog.Kind.LEARN, rating=3, at=studied, state=1,

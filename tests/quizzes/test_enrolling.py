@@ -155,7 +155,7 @@ def test_wrong_goals_are_named_and_not_kept(client, enrolment, changes, said):
     page = response.content.decode()
     assert response.status_code == 422
     assert said in page
-    assert "Please put this right" in page
+    assert "Please look at this again" in page
     enrolment.refresh_from_db()
     assert (enrolment.exam_date, enrolment.minutes_a_day, enrolment.next_plan_at) == (None, 20, NOW)
 
@@ -272,7 +272,7 @@ def test_a_spent_link_says_so_and_joins_nobody(client, person, certification, sp
 
 
 def test_a_member_is_not_told_that_the_link_is_spent(client, person, certification):
-    group, token = class_with_link(certification, most_uses=1)
+    _, token = class_with_link(certification, most_uses=1)
     client.post(f"/join/{token}/")
     assert client.get(f"/join/{token}/").url == "/certifications/gate-keeping/"
 
