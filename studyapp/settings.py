@@ -127,10 +127,13 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "studyapp.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+# Files go to disk as they come and stop at the upload limit, at every address.
+FILE_UPLOAD_HANDLERS = ["quizzes.studio.uploads.BoundedUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 FILE_UPLOAD_TEMP_DIR = None
 UPLOAD_LIMIT_MB = env.integer("STUDYAPP_UPLOAD_LIMIT_MB", 50, 1, 2000)
+# What publishes a preview: the Studio calls it by this name, because quizzes may not import studyapp.
+PIPELINE = "studyapp.pipeline"
 SAMPLE_NOTES = env.text("STUDYAPP_SAMPLE_NOTES")
 if SAMPLE_NOTES and not Path(SAMPLE_NOTES).is_dir():
     raise env.WrongSetting(f"STUDYAPP_SAMPLE_NOTES is {SAMPLE_NOTES!r}, which is not a folder.")
