@@ -14,7 +14,6 @@ from content.ingest.markup import (
     COMMENT,
     HOLE,
     IMAGE,
-    SPACE,
     TAG,
     WIKILINK,
     escape,
@@ -37,13 +36,16 @@ CARD = re.compile(r"^(.{1,200}?\S)\s+::\s+(\S.{0,2000})$", re.DOTALL)
 def inline(text: str) -> str:
     """One block's text as canonical inline Markdown: no pictures, tags, comments, holes or identifiers."""
     text, _ = split_anchor(text)
-    text = BREAK.sub(" ", COMMENT.sub("", text))
-    text = IMAGE.sub(lambda m: m.group(1) or "", text)
-    text = WIKILINK.sub(lambda m: m.group(2) or m.group(1), text)
-    text = HOLE.sub(r"\1", TAG.sub("", text))
-    if card := CARD.match(text):
+    if "<" in text:
+        text = TAG.sub("", BREAK.sub(" ", COMMENT.sub("", text)))
+    if "[" in text:
+        text = IMAGE.sub(lambda m: m.group(1) or "", text)
+        text = WIKILINK.sub(lambda m: m.group(2) or m.group(1), text)
+    if "==" in text:
+        text = HOLE.sub(r"\1", text)
+    if "::" in text and (card := CARD.match(text)):
         text = f"**{plain(card.group(1))}**: {card.group(2)}"
-    return SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def render(blocks: Sequence[Block]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 LINK = re.compile(
     r"!?\[([^\[\]\n]{0,300})\]\(\s*<?([^()\s<>]{0,600}(?:\([^()\s<>]{0,200}\)[^()\s<>]{0,300})?)>?"
@@ -28,6 +29,7 @@ _HELD = re.compile("[\ue020-\ue07f]")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#<>&~=^|!])")
 CODE_SPAN = re.compile(r"`([^`\n]{1,300})`")
 BOLD = re.compile(r"\*\*([^*\n]{1,200})\*\*|__([^_\n]{1,200})__")
+_MARKED = re.compile("[\\\\`*_<&~=!\\[\ue020-\ue07f]")
 SPACE = re.compile(r"\s+")
 
 _ANCHORS = (
@@ -38,19 +40,24 @@ _ANCHORS = (
 _DOMAIN = re.compile(r"\s*\{(?:#[\w:.-]{1,80}\s{1,3})?domain\s{0,2}=\s{0,2}\"?(\d{1,3})\"?\s*\}\s*$")
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """The words of a line without its markup; whitespace collapsed."""
+    return " ".join((_unmarked(text) if _MARKED.search(text) else text).split())
+
+
+def _unmarked(text: str) -> str:
     text = ESCAPE.sub(lambda m: chr(0xE000 + ord(m.group(1))), _HELD.sub("", text))
-    text = COMMENT.sub(" ", text)
-    text = IMAGE.sub(lambda m: m.group(1) or "", text)
-    text = LINK.sub(r"\1", text)
-    text = WIKILINK.sub(lambda m: m.group(2) or m.group(1), text)
-    text = REFERENCE_LINK.sub(r"\1", text)
-    text = AUTOLINK.sub(r"\1", text)
-    text = TAG.sub(" ", BREAK.sub(" ", text))
+    if "[" in text:
+        text = IMAGE.sub(lambda m: m.group(1) or "", text)
+        text = LINK.sub(r"\1", text)
+        text = WIKILINK.sub(lambda m: m.group(2) or m.group(1), text)
+        text = REFERENCE_LINK.sub(r"\1", text)
+    if "<" in text:
+        text = AUTOLINK.sub(r"\1", COMMENT.sub(" ", text))
+        text = TAG.sub(" ", BREAK.sub(" ", text))
     text = html.unescape(EMPHASIS.sub("", HOLE.sub(r"\1", text)))
-    text = _HELD.sub(lambda m: chr(ord(m.group(0)) - 0xE000), text)
-    return SPACE.sub(" ", text).strip()
+    return _HELD.sub(lambda m: chr(ord(m.group(0)) - 0xE000), text)
 
 
 def escape(text: str) -> str:
@@ -60,6 +67,8 @@ def escape(text: str) -> str:
 
 def split_anchor(text: str) -> tuple[str, str | None]:
     """A line without its explicit identifier, and the identifier: `{#id}`, ` ^id`, `<!-- id: x -->`."""
+    if text[-1:] not in ("}", ">") and "^" not in text[-90:]:
+        return text, None
     for pattern in _ANCHORS:
         if match := pattern.search(text[-400:]):
             return text[: len(text) - len(match.group(0))].rstrip(), match.group(1)
