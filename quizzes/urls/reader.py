@@ -1,5 +1,12 @@
+"""The topic reader."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from quizzes.views import reader
+
+urlpatterns = [
+    path("topics/<slug:slug>/", reader.topics, name="topics"),
+    path("topics/<slug:slug>/<slug:topic_slug>/", reader.topic, name="topic"),
+]

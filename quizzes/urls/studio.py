@@ -1,5 +1,32 @@
+"""The instructors' Studio, under /studio/."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from quizzes.studio.views import certifications, preview, questions, runs
+
+urlpatterns = [
+    path("", certifications.studio, name="studio"),
+    path("new-certification/", certifications.new_certification, name="studio_new"),
+    path("runs/<uuid:uid>/", runs.run, name="studio_run"),
+    path("runs/<uuid:uid>/progress/", runs.progress, name="studio_run_progress"),
+    path("runs/<uuid:uid>/cancel/", runs.cancel, name="studio_run_cancel"),
+    path("runs/<uuid:uid>/discard/", runs.discard, name="studio_run_discard"),
+    path("runs/<uuid:uid>/publish/", runs.publish, name="studio_run_publish"),
+    path("runs/<uuid:uid>/outline/", preview.outline, name="studio_run_outline"),
+    path("runs/<uuid:uid>/lines/", preview.source, name="studio_run_lines"),
+    path("runs/<uuid:uid>/lines/<int:place>/", preview.source, name="studio_run_source"),
+    path("runs/<uuid:uid>/left-out/", preview.left_out, name="studio_run_left_out"),
+    path("runs/<uuid:uid>/questions/", preview.questions, name="studio_run_questions"),
+    path("<slug:slug>/", certifications.certification, name="studio_certification"),
+    path("<slug:slug>/upload/", runs.upload, name="studio_upload"),
+    path("<slug:slug>/publications/<int:number>/", certifications.publication, name="studio_publication"),
+    path("<slug:slug>/sources/<uuid:uid>/", certifications.source, name="studio_source"),
+    path("<slug:slug>/questions/", questions.questions, name="studio_questions"),
+    path("<slug:slug>/questions/<uuid:uid>/", questions.question, name="studio_question"),
+    path(
+        "<slug:slug>/questions/<uuid:uid>/set-aside/", questions.set_aside, name="studio_question_set_aside"
+    ),
+    path("<slug:slug>/questions/<uuid:uid>/put-back/", questions.put_back, name="studio_question_put_back"),
+]

@@ -1,0 +1,78 @@
+"""The questions of one certification, narrowed by what the instructor asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from content.models import Certification, Topic
+from quizzes.models import Question
+from quizzes.studio.proposals import label_of
+
+MOST_WORDS = 8
+STATE_WORDS = {
+    Question.State.READY: "asked",
+    Question.State.DRAFT: "set aside",
+    Question.State.RETIRED: "retired",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is looked for; empty means everything."""
+
+    words: tuple[str, ...] = ()
+    topic: str = ""
+    kind: str = ""
+    state: str = ""
+    origin: str = ""
+
+    @classmethod
+    def of(cls, sent: Mapping[str, str]) -> Wish:
+        words = tuple(sent.get("q", "")[:200].split()[:MOST_WORDS])
+        return cls(
+            words, sent.get("topic", ""), sent.get("kind", ""), sent.get("state", ""), sent.get("origin", "")
+        )
+
+
+def matching(certification: Certification, wish: Wish) -> QuerySet[Question]:
+    """In outline order. Every word must occur in the stem or the rationale."""
+    found = Question.objects.filter(certification=certification).select_related("topic", "source", "current")
+    for word in wish.words:
+        found = found.filter(current__stem__icontains=word) | found.filter(current__rationale__icontains=word)
+    exact = {"topic__slug": wish.topic, "kind": wish.kind, "state": wish.state, "origin": wish.origin}
+    found = found.filter(**{field: value for field, value in exact.items() if value})
+    return found.defer("source__text", "source__discarded", "current__html").order_by(
+        "topic__position", "position", "pk"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters offer: (value, label)."""
+
+    topics: list[tuple[str, str]]
+    kinds: list[tuple[str, str]]
+    states: list[tuple[str, str]]
+
+
+def choices(certification: Certification) -> Choices:
+    mine = Question.objects.filter(certification=certification).order_by()
+    topics = (
+        Topic.objects.filter(certification=certification, questions__isnull=False)
+        .distinct()
+        .order_by("position")
+    )
+    states = dict(mine.values_list("state").annotate(Count("pk")))
+    kinds = dict(mine.values_list("kind").annotate(Count("pk")))
+    return Choices(
+        topics=list(topics.values_list("slug", "title")),
+        kinds=[(kind, f"{label_of(kind)} ({count})") for kind, count in sorted(kinds.items())],
+        states=[
+            (str(state), f"{word} ({states[state]})")
+            for state, word in STATE_WORDS.items()
+            if state in states
+        ],
+    )

@@ -1,0 +1,149 @@
+"""One upload: in, progress, cancel; preview (see preview.py); publish or discard."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from content import ingestion
+from content.models import Certification, IngestionRun, Publication
+from quizzes.access import taught_or_404
+from quizzes.studio import uploads
+from quizzes.studio.access import run_or_404
+from quizzes.studio.paging import page_of
+from quizzes.studio.pipeline import pipeline
+from quizzes.studio.progress import progress_of
+from quizzes.studio.report import report_of
+
+STOP_POLLING = 286  # htmx's own status: swap this in and ask no more
+WARNINGS_A_PAGE = 50
+FILES_SHOWN = 30
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take files, or say what is wrong with them; the reading happens in a worker."""
+    certification = taught_or_404(request, slug)
+    refusal, status = "", 200
+    if request.method == "POST":
+        made, refusal, status = _received(request, certification)
+        if made is not None:
+            return redirect("studio_run", made.uid)
+    context = {
+        "section": "studio",
+        "certification": certification,
+        "limits": uploads.limits(),
+        "refusal": refusal,
+    }
+    return render(request, "studio/upload.html", context, status=status)
+
+
+@login_required
+@require_safe
+def run(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Progress while it is read; afterwards what it would publish, or what went wrong."""
+    found = run_or_404(request, uid)
+    progress = progress_of(found)
+    context = {
+        "section": "studio",
+        "certification": found.certification,
+        "run": found,
+        "progress": progress,
+        "publication": publication_of(found),
+        "tab": "overview",
+    }
+    if not progress.ended:
+        return render(request, "studio/progress.html", context)
+    report = report_of(found)
+    context |= {
+        "report": report,
+        "has_draft": has_draft(found),
+        "questions_kept": report.question_count - len(found.rejected),
+        "files": report.files[:FILES_SHOWN],
+        "more_files": max(0, len(report.files) - FILES_SHOWN),
+        "warnings": page_of(request, report.warnings, WARNINGS_A_PAGE),
+    }
+    return render(request, "studio/run.html", context)
+
+
+@login_required
+@require_safe
+def progress(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The progress alone, for a page that asks every second. The last answer ends the asking and opens the preview."""
+    found = run_or_404(request, uid)
+    now = progress_of(found)
+    context = {"run": found, "progress": now}
+    response = render(request, "studio/progress.html#bar", context)
+    if now.ended:
+        response.status_code = STOP_POLLING
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Stop the reading. Nothing was published, nothing changes for learners."""
+    found = run_or_404(request, uid)
+    if ingestion.cancel(found, request.now):
+        messages.success(request, "The reading was cancelled. Nothing was changed.")
+    else:
+        messages.info(request, "It had already ended, so there was nothing to cancel.")
+    return redirect("studio_run", found.uid)
+
+
+@login_required
+@require_POST
+def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Give up a preview. What is published stays as it is."""
+    found = run_or_404(request, uid)
+    if ingestion.discard(found, request.now):
+        messages.success(request, "The preview was discarded. What learners see is as it was.")
+    else:
+        messages.info(request, "This upload was no longer waiting for you, so nothing was discarded.")
+    return redirect("studio_certification", found.certification.slug)
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """All or nothing, at once. A second press finds the same publication."""
+    found = run_or_404(request, uid)
+    try:
+        made = pipeline().publish(found, request.user, request.now)
+    except pipeline().NotReady as why:
+        messages.error(request, str(why))
+        return redirect("studio_run", found.uid)
+    if made is None:
+        messages.info(request, "These notes say what is published already, so nothing was changed.")
+        return redirect("studio_run", found.uid)
+    return redirect("studio_publication", found.certification.slug, made.number)
+
+
+def _received(request: HttpRequest, certification: Certification) -> tuple[IngestionRun | None, str, int]:
+    """The new run; or why there is none, as a sentence and a status."""
+    if too_much := uploads.refusal(request):
+        return None, too_much, 413
+    files = request.FILES.getlist("files")
+    if problem := uploads.problem_of(files):
+        return None, problem, 422
+    try:
+        made = ingestion.receive(certification, request.user, files, request.now, uploads.title_of(files))
+    except ingestion.Refused as refused:
+        return None, str(refused), 422
+    return made, "", 302
+
+
+def publication_of(run: IngestionRun) -> Publication | None:
+    return getattr(run, "publication", None)
+
+
+def has_draft(run: IngestionRun) -> bool:
+    """Is there something to preview? Asked without reading it."""
+    return IngestionRun.objects.filter(pk=run.pk, draft__isnull=False).exists()

@@ -1,0 +1,271 @@
+"""The topic reader: a certification's notes as a book, with what the learner knows in its margin.
+
+outline (one query) + notes + questions + the learner's cards → page
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.views.decorators.http import require_safe
+
+from content import rendering
+from content.models import Certification, Domain, Note
+from quizzes import stats
+from quizzes.models import Card, Enrolment, Question
+from quizzes.outline import Entry, Node, Outline, nested, outline_of
+from quizzes.scheduler import memory
+from quizzes.templatetags.study import level as level_of
+
+DRILL_KIND = "case"
+MOST_AT_ONCE = 150  # topics of a section that is shown whole
+LEVELS = ("not met yet", "just begun", "half known", "nearly known", "known")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in the margin. `level` 0–4 as in LEVELS, None when the reader has no cards here."""
+
+    stem: str
+    level: int | None
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One note with its margin."""
+
+    note: Note
+    html: str
+    asked: list[Asked]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One topic of the page: the topic itself, or one under it when a section is shown whole."""
+
+    node: Node
+    leaves: list[Leaf]
+    bare: list[Asked]  # asked in a topic that has no note
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A domain in the outline, with the topics that belong to it."""
+
+    domain: Domain | None
+    entries: list[Entry[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One topic of the outline. `level` is None for a reader without cards."""
+
+    node: Node
+    level: int | None = None
+    word: str = ""
+    questions: int = 0
+    due: int = 0
+
+
+@login_required
+@require_safe
+def topics(request: HttpRequest, slug: str) -> HttpResponse:
+    """The outline: domains, topics, and how well each is known."""
+    certification, enrolment = _readable_or_404(request, slug)
+    outline = outline_of(certification)
+    rows = _rows(outline, enrolment, request.now)
+    return render(
+        request,
+        "reader/topics.html",
+        {
+            "section": "topics",
+            "certification": certification,
+            "enrolment": enrolment,
+            "chapters": _chapters(rows, list(certification.domains.all())),
+            "count": len(rows),
+            "known": sum(row.level == 4 for row in rows),
+        },
+    )
+
+
+@login_required
+@require_safe
+def topic(request: HttpRequest, slug: str, topic_slug: str) -> HttpResponse:
+    """One topic as a page of the book; `?whole` adds everything under it, for reading on or for paper."""
+    certification, enrolment = _readable_or_404(request, slug)
+    outline = outline_of(certification)
+    node = outline.by_slug(topic_slug)
+    if node is None:
+        raise Http404
+    under = outline.subtree(node)
+    can_be_whole = 1 < len(under) <= MOST_AT_ONCE
+    whole = can_be_whole and "whole" in request.GET
+    parts = _parts(under if whole else [node], enrolment, request.now)
+    before, after = outline.neighbours(under[-1] if whole else node)
+    return render(
+        request,
+        "reader/topic.html",
+        {
+            "section": "topics",
+            "certification": certification,
+            "enrolment": enrolment,
+            "topic": node,
+            "domain": certification.domains.filter(number=node.domain).first() if node.domain else None,
+            "trail": outline.ancestors(node),
+            "parts": parts,
+            "has_text": any(part.leaves for part in parts),
+            "children": _nested(_rows(Outline(tuple(under[1:])), enrolment, request.now)),
+            "whole": whole,
+            "can_be_whole": can_be_whole,
+            "before": outline.neighbours(node)[0] if whole else before,
+            "after": after,
+            "question_count": _question_count(under),
+            "drills": _drills(under),
+            "teaches": enrolment is None,
+        },
+    )
+
+
+def _readable_or_404(request: HttpRequest, slug: str) -> tuple[Certification, Enrolment | None]:
+    """For learners who are enrolled, and for those who teach it (who may have no enrolment)."""
+    enrolments = Enrolment.objects.select_related("certification")
+    enrolment = enrolments.filter(user=request.user, active=True, certification__slug=slug).first()
+    if enrolment is not None:
+        return enrolment.certification, enrolment
+    return get_object_or_404(Certification.objects.taught_by(request.user), slug=slug), None
+
+
+def _rows(outline: Outline, enrolment: Enrolment | None, at: datetime) -> list[Row]:
+    if enrolment is None:
+        return [Row(node) for node in outline.nodes]
+    mastery = {topic.topic_id: topic for topic in stats.topic_mastery(enrolment, at)}
+    due = _due(enrolment, at)
+    return [_row(node, mastery.get(node.pk), due.get(node.pk, 0)) for node in outline.nodes]
+
+
+def _row(node: Node, topic: stats.TopicMastery | None, due: int) -> Row:
+    if topic is None:
+        return Row(node)
+    level = max(1, level_of(topic.mastery)) if topic.seen else 0
+    return Row(node, level, LEVELS[level], topic.questions, due)
+
+
+def _due(enrolment: Enrolment, at: datetime) -> dict[int, int]:
+    """Cards due now by topic: read from the covering index alone."""
+    due = Card.objects.filter(enrolment=enrolment, suspended=False, due__lte=at).order_by()
+    return dict(due.values_list("topic_id").annotate(Count("pk")))
+
+
+def _chapters(rows: list[Row], domains: list[Domain]) -> list[Chapter]:
+    """Whole branches by the domain of their root, in the order of the blueprint; without one last."""
+    by_number: dict[int | None, list[Row]] = {domain.number: [] for domain in domains}
+    by_number[None] = []
+    home: int | None = None
+    for row in rows:
+        if row.node.level == 0:
+            home = row.node.domain if row.node.domain in by_number else None
+        by_number[home].append(row)
+    found = [Chapter(domain, _nested(by_number[domain.number])) for domain in domains]
+    found.append(Chapter(None, _nested(by_number[None])))
+    return [chapter for chapter in found if chapter.entries]
+
+
+def _nested(rows: list[Row]) -> list[Entry[Row]]:
+    return nested(rows, lambda row: row.node.level)
+
+
+def _parts(nodes: list[Node], enrolment: Enrolment | None, at: datetime) -> list[Part]:
+    """Notes and questions of all these topics with three queries, however many there are."""
+    wanted = [node.pk for node in nodes]
+    notes = list(
+        Note.objects.filter(topic__in=wanted)
+        .select_related("source")
+        .defer("source__text", "source__discarded")
+    )
+    questions = list(
+        Question.objects.ready()
+        .filter(topic__in=wanted)
+        .exclude(kind=DRILL_KIND)
+        .select_related("current")
+        .order_by("position")
+    )
+    by_topic: dict[int, list[Note]] = {}
+    for note in notes:
+        by_topic.setdefault(note.topic_id, []).append(note)
+    levels = _levels(enrolment, wanted, at)
+    margins: dict[int, list[Asked]] = {}
+    bare: dict[int, list[Asked]] = {}
+    for question in questions:
+        level = levels.get(question.pk, 0) if enrolment else None
+        asked = Asked(_plain_stem(question), level, LEVELS[level] if level is not None else "")
+        place = _place(question, by_topic.get(question.topic_id, []))
+        if place is None:
+            bare.setdefault(question.topic_id, []).append(asked)
+        else:
+            margins.setdefault(place.pk, []).append(asked)
+    return [
+        Part(
+            node,
+            [Leaf(note, _html(note), margins.get(note.pk, [])) for note in by_topic.get(node.pk, [])],
+            bare.get(node.pk, []),
+        )
+        for node in nodes
+    ]
+
+
+def _html(note: Note) -> str:
+    """As it was cleaned when it was published, or cleaned again when the allow-list has changed since."""
+    return note.html if note.html_policy == rendering.POLICY_VERSION else rendering.to_html(note.markdown)
+
+
+def _place(question: Question, notes: list[Note]) -> Note | None:
+    """The note beside which a question belongs: the last that begins before it, else the topic's first."""
+    before = [
+        note
+        for note in notes
+        if note.source_id == question.source_id and note.line_from <= question.line_from
+    ]
+    return before[-1] if before else notes[0] if notes else None
+
+
+def _plain_stem(question: Question) -> str:
+    if question.current is None:
+        return ""
+    stem = question.current.html.get("stem") or question.current.stem
+    return Truncator(strip_tags(stem).strip()).chars(120)
+
+
+def _levels(enrolment: Enrolment | None, topics: list[int], at: datetime) -> dict[int, int]:
+    """How well the learner knows each question they have a card for: question id → 0–4."""
+    if enrolment is None:
+        return {}
+    cards = Card.objects.filter(enrolment=enrolment, topic__in=topics, suspended=False)
+    return {card.question_id: _level(card, at) for card in cards}
+
+
+def _level(card: Card, at: datetime) -> int:
+    if card.state == Card.State.NEW:
+        return 0
+    if card.state != Card.State.REVIEW or card.stability is None or card.last_review is None:
+        return 1
+    days = max(0.0, (at - card.last_review).total_seconds() / 86400)
+    recall = memory.retrievability(card.stability, days)
+    return max(1, level_of(recall))
+
+
+def _question_count(nodes: list[Node]) -> int:
+    ready = Question.objects.ready().filter(topic__in=[node.pk for node in nodes])
+    return ready.exclude(kind=DRILL_KIND).count()
+
+
+def _drills(nodes: list[Node]) -> list[Question]:
+    ready = Question.objects.ready().filter(topic__in=[node.pk for node in nodes], kind=DRILL_KIND)
+    return list(ready.select_related("current").order_by("position")[:20])
