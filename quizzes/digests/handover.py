@@ -57,6 +57,7 @@ class Post:
             self._close()
         try:
             self._backend.open()
+            self._server.ehlo_or_helo_if_needed()
         except (smtplib.SMTPException, OSError) as error:
             self._close()
             raise Unreachable(_reason(error)) from error

@@ -30,10 +30,19 @@ _PRINTABLE = Charset("utf-8")
 _PRINTABLE.body_encoding = QP
 
 
-def written(digest: Digest, review: Review, at: datetime) -> EmailMultiAlternatives:
+class OneLineHeaders(EmailMultiAlternatives):
+    """Long headers stay on one line: not every mail program reads a folded List-Unsubscribe."""
+
+    def message(self) -> Any:
+        message = super().message()
+        message.policy = message.policy.clone(max_line_length=900)
+        return message
+
+
+def written(digest: Digest, review: Review, at: datetime) -> OneLineHeaders:
     """The mail of one row. `digest` comes with `user__profile`."""
     said = _said(digest, review)
-    message = EmailMultiAlternatives(
+    message = OneLineHeaders(
         subject=review.subject,
         body=render_to_string("emails/weekly.txt", said),
         to=[digest.user.email],

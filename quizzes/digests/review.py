@@ -5,11 +5,14 @@ Sentences that both show stand here too, so that they say the same.
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from django.utils.text import Truncator
+
+_BEFORE_NOUN = re.compile(r"(?<=\d) (?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,17 @@ class Part:
         if self.due_today and self.due_later:
             said = f"{cards(self.due_today)} due today, {self.due_later} more by {self.days[-1].label}."
         elif self.due_today:
-            said = f"{cards(self.due_today)} due today, then nothing for {len(self.days) - 1} days."
+            said = f"{cards(self.due_today)} due today, then nothing for {_count(len(self.days) - 1, 'day')}."
         elif self.due_later:
             said = f"Nothing due today, {cards(self.due_later)} by {self.days[-1].label}."
         else:
-            said = f"Nothing is due in the next {len(self.days)} days."
+            said = f"Nothing is due in the next {_count(len(self.days), 'day')}."
         return " ".join(filter(None, [said, self.exam_sentence]))
+
+    @property
+    def headline_html(self) -> str:
+        """The same, with numbers that do not part from their nouns at the end of a line."""
+        return _BEFORE_NOUN.sub("\u00a0", self.headline)
 
     @property
     def exam_sentence(self) -> str:
@@ -102,7 +110,7 @@ class Part:
             return ""
         if self.exam_days == 0:
             return "Your exam is today."
-        return f"{self.exam_days} {_s('day', self.exam_days)} to the exam."
+        return f"{_count(self.exam_days, 'day')} to the exam."
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +123,13 @@ class Review:
 
     @property
     def subject(self) -> str:
-        total = sum(part.due_today + part.due_later for part in self.parts)
+        total = cards(sum(part.due_today + part.due_later for part in self.parts))
         first = self.parts[0]
         if len(self.parts) > 1:
-            return f"Your week: {cards(total)} in {len(self.parts)} certifications"
+            return f"Your week: {total} in {len(self.parts)} certifications"
         if first.exam_days is not None and first.exam_days > 0:
-            return f"Your week: {cards(total)}, {first.exam_days} {_s('day', first.exam_days)} to the exam"
-        return Truncator(f"Your week: {cards(total)} · {first.title}").chars(78)
+            return f"Your week: {total}, {_count(first.exam_days, 'day')} to the exam"
+        return Truncator(f"Your week: {total} · {first.title}").chars(78)
 
     def stored(self) -> dict[str, Any]:
         """As JSON, for the row."""
@@ -140,11 +148,11 @@ class Review:
 
 
 def cards(count: int) -> str:
-    return "1 card" if count == 1 else f"{count} cards"
+    return _count(count, "card")
 
 
-def _s(noun: str, count: int) -> str:
-    return noun if count == 1 else f"{noun}s"
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _part(stored: dict[str, Any]) -> Part:
