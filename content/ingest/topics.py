@@ -20,8 +20,27 @@ from content.ingest.model import Draft, TopicDraft
 
 _GENERAL = frozenset(
     [
-        *("overview", "introduction", "intro", "summary", "basics", "features", "concepts", "general", "notes", "more"),
-        *("use cases", "use case", "how it works", "best practices", "exam tips", "key points", "closing comments"),
+        *(
+            "overview",
+            "introduction",
+            "intro",
+            "summary",
+            "basics",
+            "features",
+            "concepts",
+            "general",
+            "notes",
+            "more",
+        ),
+        *(
+            "use cases",
+            "use case",
+            "how it works",
+            "best practices",
+            "exam tips",
+            "key points",
+            "closing comments",
+        ),
         *("hands on", "things to know", "good to know", "other", "misc", "pros and cons", "getting started"),
     ]
 )
@@ -42,7 +61,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """`group` gives the first draft topic of the same row for every draft topic; `row` the published topic of a group."""
+    """`group`: draft topic → the first draft topic of the same row. `row`: that first one → its published topic."""
 
     group: Mapping[int, int]
     row: Mapping[int, int]
@@ -55,9 +74,7 @@ class Joined:
         return found
 
 
-def join(
-    draft: Draft, published: Sequence[Published], held_by: Mapping[str, int] | None = None
-) -> Joined:
+def join(draft: Draft, published: Sequence[Published], held_by: Mapping[str, int] | None = None) -> Joined:
     """`held_by`: fingerprint of a published fact → its topic; tells a renamed topic from a new one."""
     group = _groups(draft.topics)
     trails = _trails(draft.topics)
@@ -72,7 +89,9 @@ def join(
             if one.pk in free and (key := keys.published(one)) is not None:
                 table[key].append(one.pk)
         for first, topics in members.items():
-            if first not in row and (pk := _first_free(table, [keys.drafted(topic) for topic in topics], free)):
+            if first not in row and (
+                pk := _first_free(table, [keys.drafted(topic) for topic in topics], free)
+            ):
                 row[first] = pk
                 del free[pk]
     _by_statements(draft, group, members, held_by or {}, free, row)
@@ -110,7 +129,9 @@ def _rungs(trails: Mapping[int, tuple[str, ...]]) -> list[_Rung]:
     return [_Rung(name, trails) for name in ("anchor", "trail", "source", "title")]
 
 
-def _first_free(table: Mapping[object, list[int]], keys: Iterable[object], free: Mapping[int, object]) -> int | None:
+def _first_free(
+    table: Mapping[object, list[int]], keys: Iterable[object], free: Mapping[int, object]
+) -> int | None:
     for key in keys:
         for pk in table.get(key, ()) if key is not None else ():
             if pk in free:
@@ -143,24 +164,21 @@ def _by_statements(
 def _groups(topics: Sequence[TopicDraft]) -> dict[int, int]:
     """The first topic of the same meaning for every topic; topics of one source are never joined."""
     group: dict[int, int] = {}
-    seen: dict[object, list[TopicDraft]] = defaultdict(list)
+    seen: dict[object, list[int]] = defaultdict(list)  # what a topic goes by → groups
+    sources: dict[int, set[str]] = defaultdict(set)  # group → sources with a topic in it
     for topic in topics:
         above = group[topic.parent] if topic.parent is not None else None
         title = normalise(topic.title)
         keys: list[object] = [(above, title)]
         if above is None or says_enough(topic.title):
             keys.append(title)
-        match = next(
-            (other for key in keys for other in seen[key] if title and other.source != topic.source), None
-        )
-        first = group[match.key] if match is not None else topic.key
-        if match is not None and any(
-            other.source == topic.source for other in topics if group.get(other.key) == first and other.key != topic.key
-        ):
-            first = topic.key
+        candidates = (first for key in keys for first in seen[key] if title)
+        first = next((first for first in candidates if topic.source not in sources[first]), topic.key)
         group[topic.key] = first
+        sources[first].add(topic.source)
         for key in keys:
-            seen[key].append(topic)
+            if first not in seen[key]:
+                seen[key].append(first)
     return group
 
 

@@ -1,0 +1,84 @@
+"""Draft → rows: the only writer of sources, topics, notes and facts. Runs inside the caller's transaction.
+
+    draft → sources → topics → notes → facts → `ContentChanges` → (question bank) → `record`
+
+What the upload does not hold is left alone; what it holds unchanged is not written at all. `record` closes a
+publication: it counts up the certification's revision, unless nothing changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from content.ingest.model import Draft
+from content.models import Certification, IngestionRun, Publication, Source
+from content.writers.facts import FactChanges, plan_facts, write_facts, write_notes
+from content.writers.sources import write_course, write_sources
+from content.writers.topics import TopicChanges, plan_topics, write_topics
+
+
+@dataclass(frozen=True)
+class ContentChanges:
+    """What publishing did. `sources`: path → row; `topics.ids` and `facts.ids`: position in the draft → row id."""
+
+    certification: Certification
+    draft: Draft
+    run: IngestionRun | None
+    by: User | None
+    at: datetime
+    sources: Mapping[str, Source]
+    topics: TopicChanges
+    facts: FactChanges
+    written: bool
+
+    def summary(self) -> dict[str, dict[str, int]]:
+        return {"topics": dict(self.topics.counts), "facts": self.facts.counts()}
+
+
+def publish(
+    certification: Certification, draft: Draft, run: IngestionRun | None, by: User | None, at: datetime
+) -> ContentChanges:
+    """Write what the draft says. The certification's row must be locked, so that two imports take turns."""
+    blueprint = write_course(certification, draft.course) if draft.course is not None else False
+    sources, filed = write_sources(certification, draft, at)
+    topics = write_topics(certification, draft, sources)
+    notes, noted = write_notes(draft, topics.ids, sources)
+    facts = write_facts(certification, draft, topics.ids, notes, sources)
+    written = blueprint or filed or topics.written or noted or facts.written
+    return ContentChanges(certification, draft, run, by, at, sources, topics, facts, written)
+
+
+def plan(certification: Certification, draft: Draft) -> dict[str, int]:
+    """What publishing this draft would do to the facts that are there: new, kept, moved, edited… Nothing is written."""
+    sources = {source.path: source for source in Source.objects.filter(certification=certification)}
+    topics = plan_topics(certification, draft, sources)
+    return plan_facts(
+        draft, topics, {path: source for path, source in sources.items() if path in _paths(draft)}
+    )
+
+
+def _paths(draft: Draft) -> set[str]:
+    return {source.path for source in draft.sources}
+
+
+def record(
+    changes: ContentChanges, questions: Mapping[str, int], questions_written: bool
+) -> Publication | None:
+    """The publication of these changes, with its summary; None when there was nothing to publish."""
+    if not changes.written and not questions_written:
+        return None
+    certification = changes.certification
+    certification.revision += 1
+    certification.save(update_fields=["revision"])
+    last = Publication.objects.filter(certification=certification).order_by("-number").first()
+    return Publication.objects.create(
+        certification=certification,
+        number=last.number + 1 if last else 1,
+        run=changes.run,
+        published_by=changes.by,
+        published_at=changes.at,
+        summary={**changes.summary(), "questions": dict(questions)},
+    )
