@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.db.models import QuerySet
+from django.http import Http404
 
+from accounts.requests import SignedIn
 from content.models import Certification, IngestionRun, Publication, Source
 from quizzes.models import Question
 
 
-def instructor_or_404(request: HttpRequest) -> None:
+def instructor_or_404(request: SignedIn) -> None:
     """The Studio itself exists for instructors only."""
     if not getattr(request.user, "is_instructor", False):
         raise Http404("The Studio is for instructors.")
 
 
-def run_or_404(request: HttpRequest, uid: UUID, *, draft: bool = False) -> IngestionRun:
+def run_or_404(request: SignedIn, uid: UUID, *, draft: bool = False) -> IngestionRun:
     """An upload to a certification that you teach. The draft is megabytes: it is read only when asked for."""
     runs = IngestionRun.objects.select_related("certification", "owner", "publication")
     if not draft:
@@ -27,7 +29,7 @@ def run_or_404(request: HttpRequest, uid: UUID, *, draft: bool = False) -> Inges
     return found
 
 
-def publication_or_404(request: HttpRequest, slug: str, number: int) -> Publication:
+def publication_or_404(request: SignedIn, slug: str, number: int) -> Publication:
     publications = Publication.objects.select_related("certification", "published_by", "run").defer(
         "run__draft", "run__report"
     )
@@ -39,7 +41,7 @@ def publication_or_404(request: HttpRequest, slug: str, number: int) -> Publicat
     return found
 
 
-def source_or_404(request: HttpRequest, slug: str, uid: UUID) -> Source:
+def source_or_404(request: SignedIn, slug: str, uid: UUID) -> Source:
     sources = Source.objects.select_related("certification")
     found = sources.filter(uid=uid, certification__slug=slug, certification__in=_taught(request)).first()
     if found is None:
@@ -47,7 +49,7 @@ def source_or_404(request: HttpRequest, slug: str, uid: UUID) -> Source:
     return found
 
 
-def question_or_404(request: HttpRequest, slug: str, uid: UUID) -> Question:
+def question_or_404(request: SignedIn, slug: str, uid: UUID) -> Question:
     questions = Question.objects.select_related("certification", "topic", "source", "current", "fact").defer(
         "source__text"
     )
@@ -57,5 +59,5 @@ def question_or_404(request: HttpRequest, slug: str, uid: UUID) -> Question:
     return found
 
 
-def _taught(request: HttpRequest) -> object:
-    return Certification.objects.taught_by(request.user).values("pk")
+def _taught(request: SignedIn) -> QuerySet[Certification]:
+    return Certification.objects.taught_by(request.user)

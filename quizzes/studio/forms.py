@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db import transaction
@@ -71,8 +71,15 @@ class BlueprintFormSet(forms.BaseFormSet):
         return [(row["title"], row["weight"]) for row in rows if row.get("title")]
 
 
-DomainFormSet = forms.formset_factory(
-    DomainForm, formset=BlueprintFormSet, extra=MOST_DOMAINS, max_num=MOST_DOMAINS, absolute_max=MOST_DOMAINS
+DomainFormSet: type[BlueprintFormSet] = cast(
+    type[BlueprintFormSet],
+    forms.formset_factory(
+        DomainForm,
+        formset=BlueprintFormSet,
+        extra=MOST_DOMAINS,
+        max_num=MOST_DOMAINS,
+        absolute_max=MOST_DOMAINS,
+    ),
 )
 
 

@@ -7,14 +7,15 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+
+from accounts.requests import SignedIn
 
 
-def page_of(request: HttpRequest, rows: Sequence[Any] | QuerySet, size: int) -> Page:
+def page_of(request: SignedIn, rows: Sequence[Any] | QuerySet, size: int) -> Page:
     return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
-def query_without_page(request: HttpRequest) -> str:
+def query_without_page(request: SignedIn) -> str:
     """The other parameters of this address, ready to stand before `page=`: empty, or ending in `&`."""
     others = request.GET.copy()
     others.pop("page", None)

@@ -97,9 +97,3 @@ def problem_of(files: Sequence[UploadedFile]) -> str:
         if suffix != ".zip" and b"\x00" in head and not head.startswith(UTF_16):
             return f"{file.name} is not a text file, although its name says so. Nothing was uploaded."
     return ""
-
-
-def title_of(files: Sequence[UploadedFile]) -> str:
-    """“notes.md” or “notes.md and 3 more”."""
-    first = str(files[0].name)[:150] if files else ""
-    return first if len(files) < 2 else f"{first} and {len(files) - 1} more"

@@ -10,12 +10,13 @@ from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
+from accounts.requests import SignedIn
 from content import rendering
 from content.models import Certification, Domain, Note
 from quizzes import stats
@@ -77,7 +78,7 @@ class Row:
 
 @login_required
 @require_safe
-def topics(request: HttpRequest, slug: str) -> HttpResponse:
+def topics(request: SignedIn, slug: str) -> HttpResponse:
     """The outline: domains, topics, and how well each is known."""
     certification, enrolment = _readable_or_404(request, slug)
     outline = outline_of(certification)
@@ -98,7 +99,7 @@ def topics(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def topic(request: HttpRequest, slug: str, topic_slug: str) -> HttpResponse:
+def topic(request: SignedIn, slug: str, topic_slug: str) -> HttpResponse:
     """One topic as a page of the book; `?whole` adds everything under it, for reading on or for paper."""
     certification, enrolment = _readable_or_404(request, slug)
     outline = outline_of(certification)
@@ -134,7 +135,7 @@ def topic(request: HttpRequest, slug: str, topic_slug: str) -> HttpResponse:
     )
 
 
-def _readable_or_404(request: HttpRequest, slug: str) -> tuple[Certification, Enrolment | None]:
+def _readable_or_404(request: SignedIn, slug: str) -> tuple[Certification, Enrolment | None]:
     """For learners who are enrolled, and for those who teach it (who may have no enrolment)."""
     enrolments = Enrolment.objects.select_related("certification")
     enrolment = enrolments.filter(user=request.user, active=True, certification__slug=slug).first()

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, F, Manager, Max, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import SignedIn
 from content.ingest import lines
 from content.models import Certification, Fact, IngestionRun, Publication, Source, Topic
 from quizzes.access import taught_or_404
@@ -28,7 +29,7 @@ OPEN_STATES = (IngestionRun.State.UPLOADED, IngestionRun.State.PREVIEW)
 
 @login_required
 @require_safe
-def studio(request: HttpRequest) -> HttpResponse:
+def studio(request: SignedIn) -> HttpResponse:
     """Everything I teach, with counts and what waits for me."""
     instructor_or_404(request)
     taught = _counted(Certification.objects.taught_by(request.user))
@@ -46,7 +47,7 @@ def studio(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_certification(request: HttpRequest) -> HttpResponse:
+def new_certification(request: SignedIn) -> HttpResponse:
     instructor_or_404(request)
     form = CertificationForm(request.POST or None)
     blueprint = DomainFormSet(request.POST or None, prefix="domains")
@@ -61,7 +62,7 @@ def new_certification(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def certification(request: HttpRequest, slug: str) -> HttpResponse:
+def certification(request: SignedIn, slug: str) -> HttpResponse:
     """One certification: upload, open uploads, sources, publications, blueprint."""
     found = taught_or_404(request, slug)
     runs = _light(found.ingestion_runs).select_related("owner")
@@ -84,7 +85,7 @@ def certification(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def publication(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def publication(request: SignedIn, slug: str, number: int) -> HttpResponse:
     found = publication_or_404(request, slug, number)
     return render(
         request,
@@ -100,7 +101,7 @@ def publication(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def source(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
+def source(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
     """A published source beside what became of it. `?line=` opens the page with that line."""
     found = source_or_404(request, slug, uid)
     texts = lines.split(found.text)
@@ -121,9 +122,9 @@ def source(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
     )
 
 
-def _light(runs: QuerySet[IngestionRun] | object) -> QuerySet[IngestionRun]:
+def _light(runs: Manager[IngestionRun]) -> QuerySet[IngestionRun]:
     """Runs without their draft and report, which are megabytes."""
-    return runs.defer("draft", "report")  # type: ignore[union-attr, no-any-return]
+    return runs.defer("draft", "report")
 
 
 def _sources(certification: Certification) -> QuerySet[Source]:

@@ -5,15 +5,18 @@ Every page reads the run's draft once and shows a slice of it, so that thousands
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import SignedIn
 from content.models import IngestionRun
 from quizzes.outline import nested
 from quizzes.studio import proposals
@@ -30,23 +33,27 @@ QUESTIONS_A_PAGE = 40
 
 @login_required
 @require_safe
-def outline(request: HttpRequest, uid: UUID) -> HttpResponse:
+def outline(request: SignedIn, uid: UUID) -> HttpResponse:
     """The tree that learners would see, with counts and a way to the line where each topic begins."""
     found, preview = _preview_or_404(request, uid)
     topics = preview.outline()
     page = page_of(request, topics, TOPICS_A_PAGE)
-    context = {"page": page, "entries": nested(page.object_list, lambda row: row.level), "count": len(topics)}
+    context = {
+        "page": page,
+        "entries": nested(list(page.object_list), lambda row: row.level),
+        "count": len(topics),
+    }
     return _render(request, found, "outline", context)
 
 
 @login_required
 @require_safe
-def source(request: HttpRequest, uid: UUID, place: int = 0) -> HttpResponse:
+def source(request: SignedIn, uid: UUID, place: int = 0) -> HttpResponse:
     """One file's lines beside what became of them. `?line=` opens the page with that line."""
     found, preview = _preview_or_404(request, uid)
     if place >= max(1, len(preview.sources)):
         raise Http404("There is no such file in this upload.")
-    file = preview.sources[place] if preview.sources else {"path": "", "lines": 0}
+    file: dict[str, Any] = preview.sources[place] if preview.sources else {"path": "", "lines": 0}
     page = page_of(request, range(file["lines"]), LINES_A_PAGE)
     line = request.GET.get("line", "")
     if line.isascii() and line.isdigit() and "page" not in request.GET:
@@ -59,7 +66,7 @@ def source(request: HttpRequest, uid: UUID, place: int = 0) -> HttpResponse:
 
 @login_required
 @require_safe
-def left_out(request: HttpRequest, uid: UUID) -> HttpResponse:
+def left_out(request: SignedIn, uid: UUID) -> HttpResponse:
     """Every line that is in no block, by reason."""
     found, preview = _preview_or_404(request, uid)
     reasons = preview.left_out()
@@ -79,7 +86,7 @@ def left_out(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def questions(request: HttpRequest, uid: UUID) -> HttpResponse:
+def questions(request: SignedIn, uid: UUID) -> HttpResponse:
     """Proposed questions by topic. A ticked question is published; the form changes only what it showed."""
     found, preview = _preview_or_404(request, uid)
     if request.method == "POST":
@@ -102,7 +109,7 @@ def questions(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _render(request, found, "questions", context)
 
 
-def _save_choice(request: HttpRequest, run: IngestionRun) -> HttpResponse:
+def _save_choice(request: SignedIn, run: IngestionRun) -> HttpResponse:
     shown = proposals.numbers(request.POST.getlist("shown"))
     kept = proposals.numbers(request.POST.getlist("keep"))
     total = proposals.save_choice(run, shown=shown, kept=kept)
@@ -121,14 +128,14 @@ def _save_choice(request: HttpRequest, run: IngestionRun) -> HttpResponse:
     return redirect(f"{back}?{query}page={page}" if page.isdigit() else f"{back}?{query}".rstrip("?&"))
 
 
-def _preview_or_404(request: HttpRequest, uid: UUID) -> tuple[IngestionRun, Preview]:
+def _preview_or_404(request: SignedIn, uid: UUID) -> tuple[IngestionRun, Preview]:
     found = run_or_404(request, uid, draft=True)
     if not found.draft:
         raise Http404("There is no preview of this upload.")
     return found, Preview(found.draft)
 
 
-def _render(request: HttpRequest, run: IngestionRun, tab: str, context: dict[str, object]) -> HttpResponse:
+def _render(request: SignedIn, run: IngestionRun, tab: str, context: Mapping[str, object]) -> HttpResponse:
     shared = {
         "section": "studio",
         "certification": run.certification,

@@ -7,10 +7,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import SignedIn
 from content.ingest.markup import plain
 from quizzes.access import taught_or_404
 from quizzes.models import Card, Question
@@ -25,7 +26,7 @@ QUESTIONS_A_PAGE = 50
 
 @login_required
 @require_safe
-def questions(request: HttpRequest, slug: str) -> HttpResponse:
+def questions(request: SignedIn, slug: str) -> HttpResponse:
     """All questions in outline order, narrowed by words, topic, kind and state."""
     certification = taught_or_404(request, slug)
     wish = Wish.of(request.GET.dict())
@@ -50,7 +51,7 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def question(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
+def question(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
     """One question as learners see it, with where it comes from and how it is doing."""
     found = question_or_404(request, slug, uid)
     cards = Card.objects.filter(question=found).order_by()
@@ -79,7 +80,7 @@ def question(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def set_aside(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
+def set_aside(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
     """Ask it no more. Its cards and their history stay."""
     found = question_or_404(request, slug, uid)
     if setting_aside.set_aside(found):
@@ -91,7 +92,7 @@ def set_aside(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def put_back(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
+def put_back(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
     """Ask it again, where everybody left off."""
     found = question_or_404(request, slug, uid)
     if setting_aside.put_back(found):

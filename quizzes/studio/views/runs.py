@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import SignedIn
 from content import ingestion
 from content.models import Certification, IngestionRun, Publication
 from quizzes.access import taught_or_404
@@ -27,7 +28,7 @@ FILES_SHOWN = 30
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest, slug: str) -> HttpResponse:
+def upload(request: SignedIn, slug: str) -> HttpResponse:
     """Take files, or say what is wrong with them; the reading happens in a worker."""
     certification = taught_or_404(request, slug)
     refusal, status = "", 200
@@ -46,7 +47,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def run(request: HttpRequest, uid: UUID) -> HttpResponse:
+def run(request: SignedIn, uid: UUID) -> HttpResponse:
     """Progress while it is read; afterwards what it would publish, or what went wrong."""
     found = run_or_404(request, uid)
     progress = progress_of(found)
@@ -74,7 +75,7 @@ def run(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def progress(request: HttpRequest, uid: UUID) -> HttpResponse:
+def progress(request: SignedIn, uid: UUID) -> HttpResponse:
     """The progress alone, for a page that asks every second. The last answer ends the asking and opens the preview."""
     found = run_or_404(request, uid)
     now = progress_of(found)
@@ -88,7 +89,7 @@ def progress(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
+def cancel(request: SignedIn, uid: UUID) -> HttpResponse:
     """Stop the reading. Nothing was published, nothing changes for learners."""
     found = run_or_404(request, uid)
     if ingestion.cancel(found, request.now):
@@ -100,7 +101,7 @@ def cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
+def discard(request: SignedIn, uid: UUID) -> HttpResponse:
     """Give up a preview. What is published stays as it is."""
     found = run_or_404(request, uid)
     if ingestion.discard(found, request.now):
@@ -112,7 +113,7 @@ def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
+def publish(request: SignedIn, uid: UUID) -> HttpResponse:
     """All or nothing, at once. A second press finds the same publication."""
     found = run_or_404(request, uid)
     try:
@@ -120,13 +121,13 @@ def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
     except pipeline().NotReady as why:
         messages.error(request, str(why))
         return redirect("studio_run", found.uid)
-    if made is None:
+    if made.run_id != found.pk:
         messages.info(request, "These notes say what is published already, so nothing was changed.")
         return redirect("studio_run", found.uid)
     return redirect("studio_publication", found.certification.slug, made.number)
 
 
-def _received(request: HttpRequest, certification: Certification) -> tuple[IngestionRun | None, str, int]:
+def _received(request: SignedIn, certification: Certification) -> tuple[IngestionRun | None, str, int]:
     """The new run; or why there is none, as a sentence and a status."""
     if too_much := uploads.refusal(request):
         return None, too_much, 413
@@ -134,7 +135,7 @@ def _received(request: HttpRequest, certification: Certification) -> tuple[Inges
     if problem := uploads.problem_of(files):
         return None, problem, 422
     try:
-        made = ingestion.receive(certification, request.user, files, request.now, uploads.title_of(files))
+        made = ingestion.create_run(certification, request.user, files, request.now)
     except ingestion.Refused as refused:
         return None, str(refused), 422
     return made, "", 302
