@@ -18,14 +18,13 @@ _ODD_SPACES = str.maketrans(
         "\u2029": " ",
         "\u0085": " ",
         "\x0b": " ",
-        "\x0c": " ",
         "\x1c": " ",
         "\x1d": " ",
         "\x1e": " ",
         "\x1f": " ",
     }
 )
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0c\x0e-\x1b\x7f]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -363,6 +363,8 @@ class _Scan:
 
     def _continues(self, line: Line, before: Raw) -> bool:
         """A wrapped line goes on with the sentence above it."""
+        if "\x0c" in line.raw:  # a new page
+            return False
         if before.kind == BlockKind.PARAGRAPH and before.quoted != (line.quote > 0):
             return False
         if before.kind == BlockKind.ITEM and self.slides:

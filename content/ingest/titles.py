@@ -73,6 +73,7 @@ _TRAILING = re.compile(r"\b(?:a|an|the|of|to|and|or|from|for|with|in|on|by|at|yo
 _PAIR = re.compile(r"\bvs\b|\bversus\b|\band\b|\bor\b|[&,/+]", re.IGNORECASE)
 _ARROW = re.compile(r"(?:->|→|=>)")
 _ROMAN = {"i": 1, "l": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
+_BODY = (BlockKind.ITEM, BlockKind.TABLE, BlockKind.CODE, BlockKind.QUESTION)
 THRESHOLD = 1.99
 
 
@@ -140,6 +141,11 @@ class _Slides:
         self.candidates = [c for at in range(len(self.raws)) if (c := self._candidate(at))]
         self.by_at = {c.at: c for c in self.candidates}
         self.kin = self._kin()
+        bare = [at for at, raw in enumerate(self.raws) if raw.kind == BlockKind.PARAGRAPH and not is_only_links(raw.text)]
+        headed = sum(1 for at in bare if at + 1 < len(self.raws) and self.raws[at + 1].kind in _BODY)
+        self.noise = 1.0 - headed / len(bare) if bare else 1.0  # share of bare lines without a body below
+        self.strictness = min(1.0, 3.0 * self.noise)  # in a deck without debris nearly every bare line is a title
+        self.paged = sum(1 for at in bare if page.opens_page(self.raws[at])) >= 5
         self.by_domain = len({n for c in self.candidates if (n := domain_of(c.text)) is not None}) >= 3
         self.prefixes = Counter(tuple(c.words) for c in self.candidates)
         self.starts: Counter[tuple[str, ...]] = Counter()
@@ -153,7 +159,7 @@ class _Slides:
         text = plain(raw.text)
         if not text or len(text) > 120 or is_only_links(raw.text) or not re.search(r"[^\W\d_]{2}", text):
             return None
-        if self.page.gap_before(raw) == 0 and at > 0 and not self._starts_file(at):
+        if self.page.gap_before(raw) == 0 and not (self._starts_file(at) or self.page.opens_page(raw)):
             return None
         tokens = words(text)
         if (
@@ -184,7 +190,8 @@ class _Slides:
     def run(self) -> None:
         for c in self.candidates:
             c.score = self._score(c)
-        chosen = [c for c in self.candidates if c.score >= THRESHOLD]
+        threshold = THRESHOLD - (1.0 - self.strictness)
+        chosen = [c for c in self.candidates if c.score >= threshold]
         kept = self._without_captions(chosen)
         kept = self._stacks(kept)
         for c in kept:
@@ -205,8 +212,8 @@ class _Slides:
         score = 0.0
         if after is None:
             score += 0.5
-        elif after.kind in (BlockKind.ITEM, BlockKind.TABLE, BlockKind.CODE, BlockKind.QUESTION):
-            score += 1.5 if gap_after else 0.0
+        elif after.kind in _BODY:
+            score += 1.5 if gap_after else 1.2
         elif gap_after == 0:
             score -= 2.0
         elif gap_after >= 3:
@@ -217,6 +224,8 @@ class _Slides:
             score += 0.5  # a section, or the first half of a title, above a slide
         if page.opens_page(raw):
             score += 2.0
+        elif self.paged:
+            score -= 0.7
         elif before is None or before.kind != BlockKind.PARAGRAPH or is_only_links(before.text):
             score += 1.0
         elif page.gap_before(raw) >= 3:
@@ -232,7 +241,7 @@ class _Slides:
         if _VERB.search(c.text) and not c.text.endswith("?"):
             score -= 1.5
         if len(c.words) == 1:
-            score -= 0.8 if self.kin[c.words[0]] >= 4 or c.text.isupper() else 1.5
+            score -= (0.8 if self.kin[c.words[0]] >= 4 or c.text.isupper() else 1.5) * self.strictness
         elif len(c.words) > 10:
             score -= 0.5
         if is_continuation(c.text) or _SECTION.search(c.text):
@@ -274,7 +283,7 @@ class _Slides:
             if kept and not repeats and self._divides(kept[-1], c):
                 continue
             plain_name = not _DASH.search(c.text) and len(c.words) <= 4 and not c.text.endswith("?")
-            caption = plain_name and not repeats and self.page.gap_before(c.raw) >= 2
+            caption = plain_name and not repeats and self.noise > 0.15 and self.page.gap_before(c.raw) >= 2
             if caption and said and " ".join(c.words) in said:
                 continue
             if caption and not self._is_kin(c):

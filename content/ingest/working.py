@@ -71,9 +71,13 @@ class Page:
         return count
 
     def opens_page(self, raw: Raw) -> bool:
-        """Only blank lines part the block from the exporter's mark of a new page."""
+        """Only blank lines part the block from a form feed or the exporter's mark of a new page."""
         no = raw.first - 1
+        if "\x0c" in self.lines[no].raw:
+            return True
         while no >= max(1, raw.first - 6) and self.lines[no - 1].blank:
+            if "\x0c" in self.lines[no - 1].raw:
+                return True
             no -= 1
         return self.discarded.get(no) == "exporter mark"
 
