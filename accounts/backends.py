@@ -16,7 +16,7 @@ _PERSON = (
 )
 
 
-class EmailBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
+class EmailBackend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> User | None:
         return next((_with_profile(person) for person in User.objects.raw(_PERSON, [user_id])), None)
 
@@ -30,4 +30,4 @@ def _with_profile(person: Any) -> User:
             setattr(profile, field.attname, field.to_python(columns[field.column]))
     profile._state.adding, profile._state.db = False, person._state.db
     person.profile = profile
-    return person  # type: ignore[no-any-return]
+    return person

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
+import uuid
 
+from django.http import Http404
+
+from accounts.requests import SignedIn
 from content.models import Certification
 from quizzes.models import Class, DrillAttempt, Enrolment
 
 
-def enrolment_or_404(request: HttpRequest, slug: str) -> Enrolment:
+def enrolment_or_404(request: SignedIn, slug: str) -> Enrolment:
     """The signed-in learner's active enrolment in this certification."""
     found = (
         Enrolment.objects.select_related("certification")
@@ -20,7 +23,7 @@ def enrolment_or_404(request: HttpRequest, slug: str) -> Enrolment:
     return found
 
 
-def taught_or_404(request: HttpRequest, slug: str) -> Certification:
+def taught_or_404(request: SignedIn, slug: str) -> Certification:
     """A certification whose notes the signed-in instructor may change."""
     found = Certification.objects.taught_by(request.user).filter(slug=slug).first()
     if found is None:
@@ -28,7 +31,7 @@ def taught_or_404(request: HttpRequest, slug: str) -> Certification:
     return found
 
 
-def class_or_404(request: HttpRequest, pk: int) -> Class:
+def class_or_404(request: SignedIn, pk: int) -> Class:
     """A class taught by the signed-in instructor, or one of a certification that they teach."""
     found = Class.objects.select_related("certification").filter(pk=pk).first()
     taught = found is not None and (
@@ -40,7 +43,7 @@ def class_or_404(request: HttpRequest, pk: int) -> Class:
     return found
 
 
-def attempt_or_404(request: HttpRequest, uid: object) -> DrillAttempt:
+def attempt_or_404(request: SignedIn, uid: uuid.UUID) -> DrillAttempt:
     """The signed-in learner's own drill attempt."""
     found = (
         DrillAttempt.objects.select_related("question_version__question__topic", "enrolment__certification")

@@ -129,7 +129,7 @@ def reset_cards(questions: Iterable[Question], at: datetime) -> int:
                 card=card,
                 seq=card.seq,
                 enrolment_id=card.enrolment_id,
-                question_version_id=card.question.current_id,
+                question_version_id=cast(int, card.question.current_id),
                 kind=ReviewLog.Kind.RESET,
                 at=at,
             )

@@ -70,7 +70,7 @@ def gather_due(enrolment: Enrolment, day: Day, at: datetime) -> list[Candidate]:
     found = []
     for pk, seq, question, topic, stability, last, due, group, kind in rows[: 4 * MOST_CARDS]:
         elapsed = (at - last).total_seconds() / 86_400 if last else 0.0
-        why = Why.DUE if due >= day.starts_at else Why.OVERDUE
+        why = Why.DUE if due and due >= day.starts_at else Why.OVERDUE
         if (pk, seq - 1) in changed:
             why = Why.CHANGED
         recall = memory.retrievability(stability or 0.1, elapsed)

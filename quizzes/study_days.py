@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db import transaction
 from django.db.models import F, Max, Q, Sum
+from django.utils import timezone
 
 from accounts.models import Profile
 from content import jobs
@@ -85,6 +87,11 @@ def plan_due(claim: jobs.Claim, at: datetime) -> int:
     return len(waiting)
 
 
+def plan_job(claim: jobs.Claim) -> None:
+    """The periodic job: plan for everybody who is due now."""
+    plan_due(claim, timezone.now())
+
+
 def forget_old(at: datetime) -> int:
     """Delete plan items of days long past; what was studied is in the review log."""
     return PlanItem.objects.filter(study_day__ends_at__lt=at - timedelta(days=30)).delete()[0]
@@ -124,7 +131,7 @@ def _write_items(plan: StudyDay, candidates: Sequence[Candidate]) -> None:
         PlanItem(
             study_day=plan,
             position=position,
-            card_id=card.card_id,
+            card_id=cast(int, card.card_id),
             seq=card.seq,
             why=card.why,
             expected_seconds=card.seconds,

@@ -16,7 +16,7 @@ from quizzes.digests import opening, sending
 @shared_task(name="quizzes.tasks.plan_study_days", soft_time_limit=540, time_limit=580)
 def plan_study_days(job_id: int) -> None:
     """Every few minutes: build the study day of each learner whose rollover has passed."""
-    jobs.run(job_id, lambda claim: study_days.plan_due(claim, timezone.now()))
+    jobs.run(job_id, study_days.plan_job)
 
 
 @shared_task(name="quizzes.tasks.send_digests", soft_time_limit=240, time_limit=270)

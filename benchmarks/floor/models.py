@@ -16,6 +16,8 @@ class Card(models.Model):
     last_review = models.DateTimeField(null=True)
     seq = models.IntegerField(default=0)
 
+    objects: models.Manager["Card"] = models.Manager()
+
 
 class Review(models.Model):
     card = models.ForeignKey(Card, on_delete=models.CASCADE)
@@ -24,3 +26,5 @@ class Review(models.Model):
     stability = models.FloatField()
     difficulty = models.FloatField()
     due = models.DateTimeField()
+
+    objects: models.Manager["Review"] = models.Manager()

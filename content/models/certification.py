@@ -13,7 +13,7 @@ class CertificationQuerySet(models.QuerySet["Certification"]):
             return self
         if not getattr(user, "is_instructor", False):
             return self.none()
-        return self.filter(instructors=user)  # type: ignore[misc]
+        return self.filter(instructors=user)
 
 
 class Certification(models.Model):

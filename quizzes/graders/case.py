@@ -26,7 +26,7 @@ class CaseGrader(Grader):
         steps = spec["steps"]
         if not isinstance(answer, Sequence) or isinstance(answer, str) or len(answer) > len(steps):
             return Verdict((), error="The answer is a list of choices, one a step.")
-        checks = []
+        checks: list[Check] = []
         for step, chosen in zip(steps, answer, strict=False):
             options = step["options"]
             if not isinstance(chosen, int) or isinstance(chosen, bool) or not 0 <= chosen < len(options):

@@ -6,10 +6,11 @@ import uuid
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.requests import SignedIn
 from quizzes import drills
 from quizzes.access import attempt_or_404, enrolment_or_404
 from quizzes.models import DrillAttempt, Enrolment, Question
@@ -19,7 +20,7 @@ KINDS = ("case",)
 
 @login_required
 @require_GET
-def index(request: HttpRequest, slug: str) -> HttpResponse:
+def index(request: SignedIn, slug: str) -> HttpResponse:
     enrolment = enrolment_or_404(request, slug)
     return render(
         request,
@@ -34,7 +35,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def start(request: HttpRequest, slug: str, question: int) -> HttpResponse:
+def start(request: SignedIn, slug: str, question: int) -> HttpResponse:
     """Begin anew; an attempt that was begun and not answered yet is taken up again."""
     enrolment = enrolment_or_404(request, slug)
     drill = _drills(enrolment).filter(pk=question).first()
@@ -49,7 +50,7 @@ def start(request: HttpRequest, slug: str, question: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def attempt(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def attempt(request: SignedIn, uid: uuid.UUID) -> HttpResponse:
     """One attempt: what was decided, what follows from it, what to decide now."""
     current = attempt_or_404(request, uid)
     problem, status = "", 200
@@ -73,7 +74,7 @@ def attempt(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     return render(request, template, context, status=status)
 
 
-def _decide(request: HttpRequest, attempt: DrillAttempt) -> tuple[str, int]:
+def _decide(request: SignedIn, attempt: DrillAttempt) -> tuple[str, int]:
     step, place = request.POST.get("step", ""), request.POST.get("option", "")
     if not (step.isdecimal() and len(step) < 4):
         raise Http404("There is no such step.")

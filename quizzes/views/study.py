@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.requests import SignedIn
 from quizzes import answering, study_days
 from quizzes.access import enrolment_or_404
 from quizzes.models import Enrolment, ReviewLog
@@ -26,7 +27,7 @@ ALREADY = "That question was already answered, in another tab or by a second pre
 
 @login_required
 @require_GET
-def study(request: HttpRequest, slug: str) -> HttpResponse:
+def study(request: SignedIn, slug: str) -> HttpResponse:
     """The card to answer now; `?show=card-seq` turns it over, `?card=` goes back to one that was taken back."""
     enrolment = enrolment_or_404(request, slug)
     enrolment.user = request.user
@@ -36,12 +37,12 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
     if showing is None:
         return _finished(request, enrolment, plan, last)
     turned = request.GET.get("show") == f"{showing.card.pk}-{showing.card.seq}"
-    return _session(request, showing, turned=turned, last=last and (last.card_id, last.seq))
+    return _session(request, showing, turned=turned, last=(last.card_id, last.seq) if last else None)
 
 
 @login_required
 @require_POST
-def answer(request: HttpRequest, slug: str) -> HttpResponse:
+def answer(request: SignedIn, slug: str) -> HttpResponse:
     """Record an answer to one showing. 409 with the current card when that showing is over."""
     showing = _own(request, slug)
     seq = _number(request, "seq")
@@ -70,7 +71,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def answered(request: HttpRequest, slug: str, card: int, seq: int) -> HttpResponse:
+def answered(request: SignedIn, slug: str, card: int, seq: int) -> HttpResponse:
     """What was answered to one showing, with the key and the reasons; the state is in the address."""
     enrolment = enrolment_or_404(request, slug)
     row = (
@@ -90,7 +91,7 @@ def answered(request: HttpRequest, slug: str, card: int, seq: int) -> HttpRespon
 
 @login_required
 @require_POST
-def undo(request: HttpRequest, slug: str) -> HttpResponse:
+def undo(request: SignedIn, slug: str) -> HttpResponse:
     """Take back one answer and show its card again."""
     showing = _own(request, slug)
     taken_back = answering.undo(showing.card.pk, _number(request, "seq"), request.now)
@@ -108,7 +109,7 @@ def undo(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def more(request: HttpRequest, slug: str) -> HttpResponse:
+def more(request: SignedIn, slug: str) -> HttpResponse:
     """Ten more minutes today."""
     enrolment = enrolment_or_404(request, slug)
     enrolment.user = request.user
@@ -116,7 +117,7 @@ def more(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("study", slug)
 
 
-def _own(request: HttpRequest, slug: str) -> Showing:
+def _own(request: SignedIn, slug: str) -> Showing:
     """The posted card, if it is the learner's own and of this certification."""
     showing = showing_of(_number(request, "card"), request.user.pk)
     if showing is None or showing.slug != slug or showing.card.suspended:
@@ -124,7 +125,7 @@ def _own(request: HttpRequest, slug: str) -> Showing:
     return showing
 
 
-def _chosen(request: HttpRequest, enrolment: Enrolment) -> Showing | None:
+def _chosen(request: SignedIn, enrolment: Enrolment) -> Showing | None:
     """The card named in the address, while it may be answered today."""
     card = request.GET.get("card") or request.GET.get("show", "").partition("-")[0]
     showing = (
@@ -142,7 +143,7 @@ def _chosen(request: HttpRequest, enrolment: Enrolment) -> Showing | None:
 
 
 def _go_on(
-    request: HttpRequest,
+    request: SignedIn,
     after: Showing,
     status: int = 200,
     problem: str = "",
@@ -167,7 +168,7 @@ def _go_on(
 
 
 def _session(
-    request: HttpRequest,
+    request: SignedIn,
     showing: Showing,
     turned: bool = False,
     last: tuple[int, int] | None = None,
@@ -205,7 +206,7 @@ def _ratings(showing: Showing, at: datetime) -> list[dict[str, Any]]:
 
 
 def _finished(
-    request: HttpRequest,
+    request: SignedIn,
     enrolment: Enrolment,
     plan: Any,
     last: ReviewLog | None,
@@ -231,14 +232,14 @@ def _finished(
     return render(request, FRAGMENT if request.htmx else PAGE, context, status=status)
 
 
-def _number(request: HttpRequest, name: str) -> int:
+def _number(request: SignedIn, name: str) -> int:
     value = request.POST.get(name, "")
     if not value.isascii() or not value.isdigit() or len(value) > 18:
         raise Http404("There is no such card.")
     return int(value)
 
 
-def _milliseconds(request: HttpRequest) -> int:
+def _milliseconds(request: SignedIn) -> int:
     """Time from the question's first page to its answer, by the server's clock."""
     shown = request.POST.get("shown_at", "")
     if not shown.isascii() or not shown.isdigit() or len(shown) > 15:

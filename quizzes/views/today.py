@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from accounts.requests import SignedIn
 from quizzes import stats, study_days
 from quizzes.models import Enrolment
 from quizzes.showing import Left, next_showing
@@ -21,7 +22,7 @@ DAYS_AHEAD = 14
 
 @login_required
 @require_GET
-def today(request: HttpRequest, slug: str = "") -> HttpResponse:
+def today(request: SignedIn, slug: str = "") -> HttpResponse:
     """The learner's day in one certification; the one studied last when none is named."""
     mine = list(
         Enrolment.objects.filter(user_id=request.user.pk, active=True)
@@ -43,7 +44,7 @@ def today(request: HttpRequest, slug: str = "") -> HttpResponse:
     )
 
 
-def _day(request: HttpRequest, enrolment: Enrolment) -> dict[str, Any]:
+def _day(request: SignedIn, enrolment: Enrolment) -> dict[str, Any]:
     plan = study_days.ensure_plan(enrolment, request.now)
     showing = next_showing(enrolment.pk, plan.date, request.now)
     topics = stats.topic_mastery(enrolment, request.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from accounts.models import User
@@ -32,10 +32,10 @@ class _Forms(HTMLParser):
             self.forms[-1]["fields"][given["name"]] = given.get("value", "")
 
 
-def form(response: HttpResponse, action: str) -> dict[str, str]:
+def form(response: HttpResponseBase, action: str) -> dict[str, str]:
     """Hidden fields of the form whose action ends with `action`."""
     parser = _Forms()
-    parser.feed(response.content.decode())
+    parser.feed(response.content.decode())  # type: ignore[attr-defined]
     found = [one for one in parser.forms if one["action"].endswith(action)]
     assert found, f"no form to {action} among {[one['action'] for one in parser.forms]}"
     fields: dict[str, str] = found[0]["fields"]
