@@ -61,6 +61,8 @@ def document(blocks: Sequence[Block]) -> str:
         if block.kind != BlockKind.HEADING:
             run.append(block)
             continue
+        if block.info == "continued":  # its text goes on under the title before it
+            continue
         parts.extend(_Writer().write(run))
         run = []
         title, anchor, domain = split_attributes(block.text)

@@ -369,6 +369,6 @@ class _Gathering:
 def _overlap(entries: list[zipfile.ZipInfo], size: int) -> bool:
     """Two members share bytes of the archive."""
     spans = sorted((entry.header_offset, entry.compress_size) for entry in entries)
-    return any(
-        at + length > after for (at, length), (after, _) in pairwise(spans)
-    ) or any(at + length > size for at, length in spans)
+    return any(at + length > after for (at, length), (after, _) in pairwise(spans)) or any(
+        at + length > size for at, length in spans
+    )

@@ -31,6 +31,9 @@ _TASK = re.compile(r"\[([ xX✓✔])\]\s{0,5}")
 _KEYS = re.compile(r"\(?[A-Ha-h]\)?(?:\s{0,3}(?:,|&|and|\s)\s{0,3}\(?[A-Ha-h]\)?)*(?=$|[\s.,:;)(–-])")
 _ASKS = re.compile(r"\?|\bchoose\b|\bselect\b|\bpick\b|\bwhich\b|\bwhat\b", re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary>(.{0,2000}?)</summary>", re.IGNORECASE)
+_FOLD = re.compile(
+    r"(?:show |view |see |click .{0,20})?(?:the )?(?:answers?|solutions?)[\s:.!]{0,5}$", re.IGNORECASE
+)
 MAX_LINES = 120
 
 
@@ -97,7 +100,8 @@ def _choice(lines: list[Line], start: int) -> tuple[int, Found] | None:
     if own is not None and (own.ordinal is None or _TASK.match(own.text)):
         return None
     stem = own.text if own else re.sub(r"^#{1,6}\s{0,5}", "", text)
-    found = _read(lines, start, _close_bold(stem))
+    stem = re.sub(r"^\d{1,4}[.)]\s{1,5}", "", _close_bold(stem))
+    found = _read(lines, start, _Q.sub("", stem, count=1))
     return found if found and len(found[1].options) >= 2 else None
 
 
@@ -132,53 +136,92 @@ def _option(line: Line) -> Option | None:
 
 def _read(lines: list[Line], start: int, stem: str) -> tuple[int, Found] | None:
     """Follow the parts of a question until something stands there that is none of them."""
-    found = Found(stem)
-    keys = ""
-    part, end, at, gap = "stem", start, start + 1, False
-    while at < len(lines) and at - start < MAX_LINES:
+    follower = _Follower(Found(stem))
+    end, gap = start, False
+    for at in range(start + 1, min(start + MAX_LINES, len(lines))):
         line = lines[at]
         if line.blank:
-            gap, at = True, at + 1
-            continue
-        if starts(line) or line.text[0] == "#" or line.text[:3] in ("---", "***", "```", "~~~"):
+            gap = True
+        elif starts(line) or line.text[0] == "#" or line.text[:3] in ("---", "***", "```", "~~~"):
             break
-        option = _option(line) if part in ("stem", "option") else None
+        elif follower.takes(line, gap):
+            end, gap = at, False
+        else:
+            break
+    return _complete(follower.found, follower.keys, end)
+
+
+@dataclass(slots=True)
+class _Follower:
+    """A question being read: `part` is what the last line belonged to, `keys` the letters of the right options."""
+
+    found: Found
+    part: str = "stem"
+    keys: str = ""
+
+    def takes(self, line: Line, gap: bool) -> bool:
+        """Add a line to the question; False when it belongs to none of its parts."""
+        option = _option(line) if self.part in ("stem", "option") else None
         if option is not None:
-            found.options.append(option)
-            part = "option"
-        elif match := _A.match(line.text):
-            rest = line.text[match.end() :].strip()
-            if found.options and (key := _KEYS.match(plain(rest))):
-                keys, rest = key.group(0), plain(rest)[key.end() :].strip(" .:–-)")
-                part = "why"
-                found.rationale = rest if len(rest) > 20 else ""
-            else:
-                found.answer, part = rest, "answer"
-        elif match := _WHY.match(line.text):
-            found.rationale, part = line.text[match.end() :].strip(), "why"
-        elif match := _REF.match(line.text):
-            found.reference, part = _address(line.text[match.end() :].strip()), "ref"
-        elif not _continues(found, part, line, gap):
-            break
-        end, at, gap = at, at + 1, False
-    return _complete(found, keys, end)
+            self.found.options.append(option)
+            self.part = "option"
+            return True
+        listed = marker(line)
+        text = listed.text if listed else line.text
+        return self._marked(text) or self._folded(line.text) or self._continues(line, gap)
 
+    def _marked(self, text: str) -> bool:
+        """`A:`, `Because:`, `Ref:` in their forms."""
+        if match := _A.match(text):
+            self._answer(text[match.end() :].strip())
+        elif match := _WHY.match(text):
+            self.found.rationale, self.part = text[match.end() :].strip(), "why"
+        elif match := _REF.match(text):
+            self.found.reference, self.part = _address(text[match.end() :].strip()), "ref"
+        else:
+            return False
+        return True
 
-def _continues(found: Found, part: str, line: Line, gap: bool) -> bool:
-    """Add a line without a mark to the part it follows; False when it belongs to none."""
-    listed = marker(line)
-    if part == "option" and found.options and line.indent >= 2 and listed is None:
-        last = found.options[-1]
-        last.rationale = f"{last.rationale} {line.text}".strip()
-    elif part == "stem" and not gap and listed is None:
-        found.stem = f"{found.stem} {line.text}".strip()
-    elif part == "answer" and (not gap or line.indent >= 2) and (listed is not None or not gap):
-        found.answer = f"{found.answer}\n{line.text}".strip()
-    elif part == "why" and not gap:
-        found.rationale = f"{found.rationale} {line.text}".strip()
-    else:
+    def _answer(self, rest: str) -> None:
+        if self.found.options and (key := _KEYS.match(plain(rest))):
+            self.keys, rest = key.group(0), plain(rest)[key.end() :].strip(" .:–-)")
+            self.found.rationale = rest if len(rest) > 20 else ""
+            self.part = "why"
+        else:
+            self.found.answer, self.part = rest, "answer"
+
+    def _folded(self, text: str) -> bool:
+        """An answer that unfolds below lettered options: `<details><summary>Answer</summary>B</details>`."""
+        if not self.found.options:
+            return False
+        if text[0] == "<" and TAG.match(text):
+            rest = plain(_SUMMARY.sub("", text))
+            if rest and self.part != "why" and (key := _KEYS.match(rest)) and not self.keys:
+                self.keys = key.group(0)
+            elif rest and not _FOLD.match(rest):
+                return False
+            self.part = "folded" if self.part in ("option", "folded") else self.part
+            return True
+        if self.part == "folded" and not self.keys and (key := _KEYS.match(plain(text))):
+            self.keys = key.group(0)
+            return True
         return False
-    return True
+
+    def _continues(self, line: Line, gap: bool) -> bool:
+        """A line without a mark goes on with the part it follows."""
+        found, listed = self.found, marker(line)
+        if self.part == "option" and line.indent >= 2 and listed is None:
+            last = found.options[-1]
+            last.rationale = f"{last.rationale} {line.text}".strip()
+        elif self.part == "stem" and not gap and listed is None:
+            found.stem = f"{found.stem} {line.text}".strip()
+        elif self.part == "answer" and (not gap or line.indent >= 2):
+            found.answer = f"{found.answer}\n{line.text}".strip()
+        elif self.part == "why" and not gap and listed is None:
+            found.rationale = f"{found.rationale} {line.text}".strip()
+        else:
+            return False
+        return True
 
 
 def _address(text: str) -> str:

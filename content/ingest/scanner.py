@@ -363,7 +363,9 @@ class _Scan:
 
     def _continues(self, line: Line, before: Raw) -> bool:
         """A wrapped line goes on with the sentence above it."""
-        if "\x0c" in line.raw:  # a new page
+        if "\x0c" in line.raw or " :: " in line.text:  # a new page, or a card a line
+            return False
+        if before.kind == BlockKind.PARAGRAPH and " :: " in before.text:
             return False
         if before.kind == BlockKind.PARAGRAPH and before.quoted != (line.quote > 0):
             return False

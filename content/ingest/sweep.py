@@ -52,7 +52,10 @@ def _contents(page: Page) -> None:
             slide_list = (
                 page.dialect == Dialect.SLIDES and body and all(raws[b].kind == BlockKind.ITEM for b in body)
             )
-            if slide_list or all(b in gone for b in body):
+            asks = body and all(b in gone or raws[b].kind == BlockKind.QUESTION for b in body)
+            if asks and not all(b in gone for b in body):
+                body = []
+            if slide_list or asks or not body:
                 for b in [index, *body]:
                     page.drop(raws[b], "table of contents")
                     gone.add(b)
@@ -95,7 +98,9 @@ def _rejoin(page: Page) -> None:
 
 def _debris(page: Page) -> None:
     raws = page.raws
-    labels = {at for at, raw in enumerate(raws) if raw.kind == BlockKind.PARAGRAPH and _is_label(page, raws, at)}
+    labels = {
+        at for at, raw in enumerate(raws) if raw.kind == BlockKind.PARAGRAPH and _is_label(page, raws, at)
+    }
     for at in labels:
         page.drop(raws[at], "diagram debris")
     page.raws[:] = [raw for at, raw in enumerate(raws) if at not in labels]

@@ -116,10 +116,31 @@ class _Candidate:
 def promote(page: Page) -> None:
     """Turn the bare lines that are titles into headings."""
     if page.dialect == Dialect.SLIDES:
-        _Slides(page).run()
+        marked = sum(raw.kind == BlockKind.HEADING for raw in page.raws)
+        if marked < 5 or marked < sum(page.opens_page(raw) for raw in page.raws) / 2:
+            _Slides(page).run()  # an exporter that marks its titles itself needs no guessing
     elif page.dialect in (Dialect.NOTES, Dialect.VAULT):
         _repair(page)
         _promote_notes(page)
+    if page.dialect != Dialect.COURSE:
+        _merge_neighbours(page)
+
+
+def _merge_neighbours(page: Page) -> None:
+    """Equal titles next to each other, "(cont.)" aside, are one topic."""
+    last: Raw | None = None
+    for raw in page.raws:
+        if raw.kind != BlockKind.HEADING:
+            continue
+        if (
+            last is not None
+            and raw.depth == last.depth
+            and core(raw.text)
+            and core(raw.text) == core(last.text)
+        ):
+            raw.info = "continued"
+        else:
+            last = raw
 
 
 def _one_line(page: Page, raw: Raw) -> bool:
@@ -141,10 +162,16 @@ class _Slides:
         self.candidates = [c for at in range(len(self.raws)) if (c := self._candidate(at))]
         self.by_at = {c.at: c for c in self.candidates}
         self.kin = self._kin()
-        bare = [at for at, raw in enumerate(self.raws) if raw.kind == BlockKind.PARAGRAPH and not is_only_links(raw.text)]
+        bare = [
+            at
+            for at, raw in enumerate(self.raws)
+            if raw.kind == BlockKind.PARAGRAPH and not is_only_links(raw.text)
+        ]
         headed = sum(1 for at in bare if at + 1 < len(self.raws) and self.raws[at + 1].kind in _BODY)
         self.noise = 1.0 - headed / len(bare) if bare else 1.0  # share of bare lines without a body below
-        self.strictness = min(1.0, 3.0 * self.noise)  # in a deck without debris nearly every bare line is a title
+        self.strictness = min(
+            1.0, 3.0 * self.noise
+        )  # in a deck without debris nearly every bare line is a title
         self.paged = sum(1 for at in bare if page.opens_page(self.raws[at])) >= 5
         self.by_domain = len({n for c in self.candidates if (n := domain_of(c.text)) is not None}) >= 3
         self.prefixes = Counter(tuple(c.words) for c in self.candidates)
@@ -382,8 +409,7 @@ class _Slides:
     # -- levels ----------------------------------------------------------------------------------------------
 
     def _levels(self, kept: list[_Candidate]) -> None:
-        """Sections one level above slides; equal neighbours become one."""
-        last: tuple[str, ...] = ()
+        """Sections one level above slides."""
         for c in kept:
             if _SECTION.search(c.text) and re.search(
                 r"\bsection$|^(?:domain|module|chapter|part|unit)\b", c.text, re.IGNORECASE
@@ -391,10 +417,6 @@ class _Slides:
                 c.section = True
             c.raw.depth = 1 if c.section else 2
             c.raw.info = "section" if c.section else "slide"
-            here = core(c.text)
-            if here and here == last:
-                c.raw.info = "continued"
-            last = here or last
 
 
 def _repair(page: Page) -> None:
