@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import threading
+import warnings
 from typing import Any
 
 from studyapp import env
@@ -85,10 +86,13 @@ def web_options(listener: socket.socket) -> dict[str, Any]:
 
 def worker() -> None:
     """Celery's worker: one process that waits for wake-ups and one child that does the work."""
+    from celery.platforms import SecurityWarning
     from celery.signals import worker_process_init
 
     from studyapp.celery import app
 
+    # It warns root about pickled messages; ours are JSON, and a container's first screen should say what matters.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     worker_process_init.connect(lambda **_: dies_with_parent(signal.SIGKILL), weak=False)
     app.start(
         [

@@ -42,3 +42,4 @@ from studyapp.settings import *  # noqa: E402, F403
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # real hashers are slow on purpose
+Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # noqa: F405  (whitenoise warns when it is not there)
