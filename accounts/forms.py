@@ -124,9 +124,12 @@ class PreferencesForm(forms.ModelForm):
     rollover_hour = forms.TypedChoiceField(
         label="A new study day begins at",
         coerce=int,
+        widget=forms.Select(attrs={"class": "short"}),
         help_text="If you study past midnight, choose an hour at which you are asleep.",
     )
-    digest_hour = forms.TypedChoiceField(label="Hour", coerce=int)
+    digest_hour = forms.TypedChoiceField(
+        label="Hour", coerce=int, widget=forms.Select(attrs={"class": "short"})
+    )
     theme = forms.ChoiceField(
         label="Colours", choices=Profile.Theme.choices, required=False, widget=forms.RadioSelect
     )
@@ -142,6 +145,7 @@ class PreferencesForm(forms.ModelForm):
             "digest_weekday": "Day",
             "single_keys": "Single-key shortcuts",
         }
+        widgets = {"digest_weekday": forms.Select(attrs={"class": "short"})}
         help_texts = {
             "digest_on": "What is due, what is weak, one button. Nothing is sent when there is nothing to say.",
             "single_keys": "Space shows the answer, 1 to 4 rate it. Switch off for dictation or a screen reader.",

@@ -20,7 +20,7 @@ class DateInput(forms.DateInput):
     input_type = "date"
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+        super().__init__(attrs={"class": "short"}, format="%Y-%m-%d")
 
 
 class GoalsForm(forms.Form):
@@ -36,7 +36,7 @@ class GoalsForm(forms.Form):
     minutes_a_day = forms.IntegerField(
         label="Minutes a day",
         help_text="New questions are added only as fast as these minutes allow.",
-        widget=forms.NumberInput(attrs={"min": 1, "max": 600, "inputmode": "numeric"}),
+        widget=forms.NumberInput(attrs={"class": "short", "min": 1, "max": 600, "inputmode": "numeric"}),
         error_messages={
             "required": "Say how many minutes a day you have, from 1 to 600.",
             "invalid": "Write the minutes as a whole number from 1 to 600.",
@@ -114,7 +114,7 @@ class LinkForm(forms.Form):
     most_uses = forms.IntegerField(
         label="People who may join",
         initial=30,
-        widget=forms.NumberInput(attrs={"min": 1, "max": 1000, "inputmode": "numeric"}),
+        widget=forms.NumberInput(attrs={"class": "short", "min": 1, "max": 1000, "inputmode": "numeric"}),
         error_messages={
             "required": "Say how many people may join, from 1 to 1,000.",
             "invalid": "Write how many people may join as a whole number.",
@@ -125,6 +125,7 @@ class LinkForm(forms.Form):
         coerce=int,
         initial=30,
         choices=[(7, "a week"), (30, "30 days"), (90, "90 days"), (365, "a year")],
+        widget=forms.Select(attrs={"class": "short"}),
     )
 
     def clean_most_uses(self) -> int:
