@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
@@ -21,7 +22,7 @@ from content.models.jobs import Job
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
 ANNOUNCE_AGAIN_AFTER = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
 KEEP_ENDED_FOR = timedelta(days=30)

@@ -200,6 +200,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- Cache and jobs --------------------------------------------------------------------------------------------
 REDIS_URL = env.redis_address("REDIS_URL")
+# How long a worker holds a job without a sign of life; after that another one takes it over.
+JOB_LEASE_SECONDS = env.integer("STUDYAPP_JOB_LEASE", 30, 2, 3600)
 # Login throttling counts in the cache, and every web process must see the same counts.
 CACHES = {
     "default": (

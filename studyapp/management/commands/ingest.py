@@ -10,12 +10,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_slug
-from django.db import transaction
 from django.utils import timezone
 
 from content import ingestion
-from content.models import Certification, Domain, IngestionRun
-from studyapp import pipeline
+from content.models import Certification, IngestionRun
+from studyapp import courses, pipeline
 from studyapp.terminal import ProgressLine
 
 
@@ -65,7 +64,7 @@ class Command(BaseCommand):
 
 
 def _certification(slug: str, title: str) -> tuple[Certification, bool]:
-    """The certification of this slug, and whether it was made now, with one domain that is all of it."""
+    """The certification of this slug, and whether it was made now."""
     there = Certification.objects.filter(slug=slug).first()
     if there is not None:
         return there, False
@@ -75,8 +74,4 @@ def _certification(slug: str, title: str) -> tuple[Certification, bool]:
         raise CommandError(
             f"{slug!r} is no slug; write letters, digits and dashes, such as my-course."
         ) from None
-    title = title or slug.replace("-", " ").replace("_", " ").capitalize()
-    with transaction.atomic():
-        made = Certification.objects.create(slug=slug[:80], title=title[:200])
-        Domain.objects.create(certification=made, number=1, title=title[:200], weight=100)
-    return made, True
+    return courses.certification_of(slug[:80], title), True
