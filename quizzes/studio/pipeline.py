@@ -23,7 +23,8 @@ class Pipeline(Protocol):
     def publish(self, run: IngestionRun, by: User | None, at: datetime) -> Publication:
         """Publish what the run's preview showed, all or nothing; the same publication when it already was.
 
-        The latest one of the certification when there was nothing new to publish. Raises NotReady when the run is not a preview.
+        The latest one of the certification when there was nothing new to publish. Raises NotReady when the run is
+        not a preview.
         """
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -135,7 +137,8 @@ def _received(request: SignedIn, certification: Certification) -> tuple[Ingestio
     if problem := uploads.problem_of(files):
         return None, problem, 422
     try:
-        made = ingestion.create_run(certification, request.user, files, request.now)
+        received = cast(Sequence[ingestion.Upload], files)
+        made = ingestion.create_run(certification, request.user, received, request.now)
     except ingestion.Refused as refused:
         return None, str(refused), 422
     return made, "", 302

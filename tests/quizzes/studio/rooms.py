@@ -1,0 +1,83 @@
+"""What the Studio's tests share: notes in our own words, and an upload that was read by the real pipeline."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import User
+from content import ingestion
+from content.models import Certification, IngestionRun
+from studyapp import pipeline
+from tests.factories import NOW
+
+LANTERNS = """# Lanterns
+
+A lantern keeps a flame out of the wind.
+
+- **Wick** – the cord that draws oil up to the flame.
+- **Globe** – the glass that keeps wind away from the flame.
+- **Burner** – the metal part that holds the wick.
+- A full tank burns for 12 hours.
+
+## Trimming {#trimming}
+
+Trim the wick every 8 hours.
+
+Q: What draws oil up to the flame?
+A: The wick
+Because: the cord soaks up oil.
+
+[Back to top](#top)
+"""
+
+KITES = """# Kites
+
+A kite flies because its line holds it against the wind.
+
+- **Spar** – the stick that keeps the sail open.
+- **Bridle** – the strings that join the sail to the line.
+- A diamond kite needs a tail of 2 metres.
+"""
+
+
+def upload(name: str = "lanterns.md", text: str | bytes = LANTERNS) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, text.encode() if isinstance(text, str) else text)
+
+
+def zipped(**files: str) -> bytes:
+    """A zip archive; double underscores in a name stand for a slash, a single final one for the dot of `.md`."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("__", "/") + ".md", text)
+    return buffer.getvalue()
+
+
+def waiting(certification: Certification, owner: User, *files: SimpleUploadedFile) -> IngestionRun:
+    """An upload that no worker has read yet."""
+    return ingestion.create_run(certification, owner, list(files) or [upload()], NOW)  # type: ignore[arg-type]
+
+
+def preview(certification: Certification, owner: User, *files: SimpleUploadedFile) -> IngestionRun:
+    """An upload that was read and waits to be published."""
+    run = waiting(certification, owner, *files)
+    pipeline.stage(run)
+    run.refresh_from_db()
+    return run
+
+
+def many_notes(sections: int) -> str:
+    """Notes with `sections` topics of four facts each."""
+    parts = ["# The workshop\n"]
+    for number in range(sections):
+        parts.append(
+            f"\n## Shelf {number}\n\n"
+            f"- **Clamp {number}** – the tool that holds board {number} to the bench.\n"
+            f"- **Plane {number}** – the tool that smooths board {number} along its grain.\n"
+            f"- Shelf {number} carries {number + 3} kilograms.\n"
+            f"- Glue {number} sets within {number + 20} minutes.\n"
+        )
+    return "".join(parts)
