@@ -19,6 +19,7 @@ from content.ingest.markup import BREAK, is_picture, plain
 from content.ingest.model import BlockKind, Dialect
 from content.ingest.working import Page, Raw
 
+MAX_JOINED = 6_000  # characters that wrapped lines may add up to; then a new paragraph begins
 _ATX = re.compile(r"(#{1,6})(?:[ \t]+(.*)|$)")
 _TIGHT_ATX = re.compile(r"(#{2,6})([^\s#!].*)")
 _LINKED_ATX = re.compile(r"\[\s{0,3}(#{1,6})\s+([^\[\]]{1,200})\]\(([^()\s]{0,500})\)\s*$")
@@ -365,7 +366,7 @@ class _Scan:
         """A wrapped line goes on with the sentence above it."""
         if "\x0c" in line.raw or " :: " in line.text:  # a new page, or a card a line
             return False
-        if before.kind == BlockKind.PARAGRAPH and " :: " in before.text:
+        if len(before.text) > MAX_JOINED or (before.kind == BlockKind.PARAGRAPH and " :: " in before.text[:400]):
             return False
         if before.kind == BlockKind.PARAGRAPH and before.quoted != (line.quote > 0):
             return False

@@ -59,7 +59,20 @@ class Reader(HTMLParser):
 @pytest.mark.parametrize("around", ["{}", "- item {}", "**{}**", "text\n\n{}\n\ntext", "> {}"])
 def test_nothing_active_survives(payload: str, render, around: str) -> None:  # type: ignore[no-untyped-def]
     read = Reader(render(around.format(payload)))
-    assert not read.tags & {"script", "style", "img", "svg", "math", "iframe", "form", "button", "base", "noscript", "object", "input"}
+    assert not read.tags & {
+        "script",
+        "style",
+        "img",
+        "svg",
+        "math",
+        "iframe",
+        "form",
+        "button",
+        "base",
+        "noscript",
+        "object",
+        "input",
+    }
     for tag, name, value in read.attributes:
         assert name in {"href", "title", "rel", "class", "start"}, (tag, name)
         assert name != "href" or value.startswith(("http://", "https://", "mailto:", "#", "/"))
@@ -67,13 +80,18 @@ def test_nothing_active_survives(payload: str, render, around: str) -> None:  # 
 
 
 def test_what_canonical_markdown_holds_is_rendered() -> None:
-    html = to_html("## Tides\n\n- **High** water\n    - twice a day\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n```sh\ntide --now\n```")
+    html = to_html(
+        "## Tides\n\n- **High** water\n    - twice a day\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n```sh\ntide --now\n```"
+    )
     assert {"h2", "ul", "li", "strong", "table", "th", "td", "pre", "code"} <= Reader(html).tags
     assert html.count("<ul>") == 2 and 'class="language-sh"' in html
 
 
 def test_links_say_nofollow_and_pictures_become_words() -> None:
-    assert to_html("[a](https://example.org)") == '<p><a href="https://example.org" rel="nofollow noopener">a</a></p>'
+    assert (
+        to_html("[a](https://example.org)")
+        == '<p><a href="https://example.org" rel="nofollow noopener">a</a></p>'
+    )
     assert "chart of tides" in to_html("![chart of tides](https://example.org/x.png)")
 
 

@@ -63,7 +63,12 @@ def _headings(blocks):  # type: ignore[no-untyped-def]
 @settings(max_examples=150, deadline=None)
 @given(DOCUMENTS)
 def test_reading_never_raises_and_every_index_holds(text: str) -> None:
-    draft = read_notes([InputFile("any.md", text.encode("utf-8", "replace")), InputFile("b.md", b"# B\n\nThe sea is wide.\n")])
+    draft = read_notes(
+        [
+            InputFile("any.md", text.encode("utf-8", "replace")),
+            InputFile("b.md", b"# B\n\nThe sea is wide.\n"),
+        ]
+    )
     assert any(t.title == "B" for t in draft.topics)
     assert not [e for e in draft.errors if e.code == "unexpected"]
     keys = {t.key for t in draft.topics}
@@ -71,4 +76,7 @@ def test_reading_never_raises_and_every_index_holds(text: str) -> None:
     assert all(n.topic in keys for n in draft.notes)
     assert all(f.topic in keys and draft.notes[f.note].topic == f.topic for f in draft.facts)
     assert all(q.topic in keys and q.stem for q in draft.questions)
-    assert all(source.in_blocks + sum(d.nonblank for d in source.discarded) == source.nonblank for source in draft.sources)
+    assert all(
+        source.in_blocks + sum(d.nonblank for d in source.discarded) == source.nonblank
+        for source in draft.sources
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import textwrap
 
+import pytest
+
 from content.ingest.model import Draft
 from content.ingest.read import read_notes
 from content.ingest.reading import InputFile
@@ -85,7 +87,10 @@ def test_course_file_gives_the_certification() -> None:
         720,
         "Welcome aboard.",
     )
-    assert [(d.number, d.title, d.weight) for d in meta.domains] == [(1, "Signals", 60.0), (2, "Ropes and Knots", 40.0)]
+    assert [(d.number, d.title, d.weight) for d in meta.domains] == [
+        (1, "Signals", 60.0),
+        (2, "Ropes and Knots", 40.0),
+    ]
 
 
 def test_topics_carry_depth_domain_anchor_line_and_reference() -> None:
@@ -110,14 +115,25 @@ def test_notes_hold_text_without_questions_drills_and_marks() -> None:
 def test_facts_carry_kind_term_value_and_context() -> None:
     facts = {f.text: f for f in course().facts}
     flag = facts["**Flag H**: a pilot is on board"]
-    assert (flag.kind, flag.term, flag.context, flag.line_from) == ("definition", "Flag H", "Signals › Flags › Pilot flag", 9)
+    assert (flag.kind, flag.term, flag.context, flag.line_from) == (
+        "definition",
+        "Flag H",
+        "Signals › Flags › Pilot flag",
+        9,
+    )
     assert facts["The flag is lowered within 15 minutes of the pilot's departure"].value == "15 minutes"
     assert facts["A bowline makes a loop that does not slip."].topic == 3
 
 
 def test_authored_questions_of_every_form() -> None:
     questions = course().questions
-    assert sorted(q.kind for q in questions) == ["cloze", "cloze", "flashcard", "flashcard", "multiple_response"]
+    assert sorted(q.kind for q in questions) == [
+        "cloze",
+        "cloze",
+        "flashcard",
+        "flashcard",
+        "multiple_response",
+    ]
     red = next(q for q in questions if q.anchor == "red-flag")
     assert (red.stem, red.answer, red.rationale, red.reference, red.line_from, red.line_to) == (
         "What does a red flag on the pier mean?",
@@ -138,8 +154,14 @@ def test_authored_questions_of_every_form() -> None:
 
 def test_each_cloze_hides_one_hole_and_fills_the_others() -> None:
     first, second = [q for q in course().questions if q.kind == "cloze"]
-    assert (first.stem, first.answer) == ("The flag is lowered within […] of the pilot's departure", "15 minutes")
-    assert (second.stem, second.answer) == ("The flag is lowered within 15 minutes of the pilot's […]", "departure")
+    assert (first.stem, first.answer) == (
+        "The flag is lowered within […] of the pilot's departure",
+        "15 minutes",
+    )
+    assert (second.stem, second.answer) == (
+        "The flag is lowered within 15 minutes of the pilot's […]",
+        "departure",
+    )
     assert first.fact_line == 10 and first.fingerprint != second.fingerprint
 
 
@@ -153,7 +175,9 @@ def test_a_drill_is_read_and_a_broken_one_is_named_while_the_rest_goes_on() -> N
 
 
 def test_lettered_choices_with_an_answer_line() -> None:
-    result = draft("# Quiz\n\n**1. Which wind blows from the sea?**\n\nA. Land breeze\nB. Sea breeze\nC. No wind\n\nAnswer: B\n\nAfter it.\n")
+    result = draft(
+        "# Quiz\n\n**1. Which wind blows from the sea?**\n\nA. Land breeze\nB. Sea breeze\nC. No wind\n\nAnswer: B\n\nAfter it.\n"
+    )
     question = result.questions[0]
     assert (question.kind, [o.correct for o in question.options]) == ("multiple_choice", [False, True, False])
 
@@ -180,7 +204,9 @@ def test_tables_become_one_fact_a_cell_with_row_and_column() -> None:
 
 
 def test_parent_bullets_are_context_not_facts() -> None:
-    facts = draft("# Ports\n\n- Opening hours:\n  - The gate closes at 22 hours\n  - The office closes at noon\n").facts
+    facts = draft(
+        "# Ports\n\n- Opening hours:\n  - The gate closes at 22 hours\n  - The office closes at noon\n"
+    ).facts
     assert [f.context for f in facts] == ["Ports › Opening hours"] * 2
 
 
@@ -196,7 +222,9 @@ def test_a_duplicate_anchor_is_reported_and_dropped() -> None:
 
 
 def test_anchors_in_every_form_and_none_of_them_is_shown() -> None:
-    facts = draft("# A\n\n- The mast is tall {#mast}\n- The keel is deep ^keel\n\n<!-- id: hull -->\n- The hull is round\n").facts
+    facts = draft(
+        "# A\n\n- The mast is tall {#mast}\n- The keel is deep ^keel\n\n<!-- id: hull -->\n- The hull is round\n"
+    ).facts
     assert [(f.text, f.anchor) for f in facts] == [
         ("The mast is tall", "mast"),
         ("The keel is deep", "keel"),
@@ -220,6 +248,52 @@ def test_progress_is_told_and_sources_balance() -> None:
 
 
 def test_one_bad_file_costs_only_itself() -> None:
-    result = read_notes([InputFile("bad.md", b"\xff\x00\xff"), InputFile("good.md", b"# Good\n\nThe sea is wide.\n")])
+    result = read_notes(
+        [InputFile("bad.md", b"\xff\x00\xff"), InputFile("good.md", b"# Good\n\nThe sea is wide.\n")]
+    )
     assert [e.path for e in result.errors] == ["bad.md"]
     assert [t.title for t in result.topics] == ["Good"]
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("1. Which knot makes a loop?\n   A. Bend\n   B. Bowline\n\n   **Answer: B**\n", ["Bowline"]),
+        (
+            "**Question 1:** Which knot makes a loop?\n\n- A) Bend\n- B) Bowline\n\n**Answer:** B) Bowline\n",
+            ["Bowline"],
+        ),
+        (
+            "Which ropes float?\n\nA. Steel\nB. Dyneema\nC. Polypropylene\n\nCorrect answers: B, C\n",
+            ["Dyneema", "Polypropylene"],
+        ),
+        (
+            "### Which knot makes a loop?\n\nA. Bend\nB. Bowline\n\n<details><summary>Answer</summary>\n\nB\n\n</details>\n",
+            ["Bowline"],
+        ),
+        ("1. Which knot makes a loop?\n- A. Bend\n- B. Bowline\n- Answer: B\n", ["Bowline"]),
+        ("Q: Which knot makes a loop?\n- [ ] Bend\n- [x] Bowline\n", ["Bowline"]),
+        (
+            "### Q7. Which knot makes a loop?\n\n* [ ] Bend\n* [X] Bowline\n\n**[⬆ Back to Top](#quiz)**\n",
+            ["Bowline"],
+        ),
+    ],
+)
+def test_choices_in_the_forms_people_keep_them(text: str, right: list[str]) -> None:
+    (question,) = draft(f"# Knots\n\n{text}").questions
+    assert question.stem in ("Which knot makes a loop?", "Which ropes float?")
+    assert [o.text for o in question.options if o.correct] == right
+    assert question.kind == ("multiple_choice" if len(right) == 1 else "multiple_response")
+
+
+def test_options_without_a_key_are_text_not_a_question() -> None:
+    result = draft("# Knots\n\nWhich knot makes a loop?\n\n- [ ] Bend\n- [ ] Bowline\n")
+    assert result.questions == () and len(result.facts) >= 1
+
+
+def test_equal_neighbours_and_continuations_are_one_topic() -> None:
+    result = draft(
+        "# Knots\n\nTie it well today.\n\n# Knots (cont.)\n\nThen pull it tight.\n\n# Bends\n\nA bend joins two ropes.\n"
+    )
+    assert [t.title for t in result.topics] == ["Knots", "Bends"]
+    assert "pull it tight" in result.notes[0].markdown

@@ -85,7 +85,9 @@ def test_a_zip_bomb_stops_while_it_streams() -> None:
 def test_names_that_lead_out_of_a_zip_are_refused_and_the_rest_is_read() -> None:
     link = zipfile.ZipInfo("link.md")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
-    found = collect_uploads([("n.zip", archive(("../evil.md", GOOD), ("/abs.md", GOOD), (link, b"/etc/passwd"), ("ok.md", GOOD)))])
+    found = collect_uploads(
+        [("n.zip", archive(("../evil.md", GOOD), ("/abs.md", GOOD), (link, b"/etc/passwd"), ("ok.md", GOOD)))]
+    )
     assert sorted(e.code for e in found.errors) == ["link", "unsafe_name", "unsafe_name"]
     assert [f.path for f in found.files] == ["ok.md"]
 

@@ -18,10 +18,23 @@ def items(text: str) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize(
-    "line", ["## Tides", "* ## Tides", "> ## Tides", "## [Tides](#tides)", "[## Tides](#tides)", "##Tides", "## Tides ##"]
+    "line",
+    [
+        "## Tides",
+        "* ## Tides",
+        "> ## Tides",
+        "## [Tides](#tides)",
+        "[## Tides](#tides)",
+        "##Tides",
+        "## Tides ##",
+    ],
 )
 def test_headings_in_every_form_people_write_them(line: str) -> None:
-    found = [b for b in blocks(f"# Sea\n\n{line}\n\n- The sea rises twice a day\n").blocks if b.kind == BlockKind.HEADING]
+    found = [
+        b
+        for b in blocks(f"# Sea\n\n{line}\n\n- The sea rises twice a day\n").blocks
+        if b.kind == BlockKind.HEADING
+    ]
     assert [(b.depth, b.line_from) for b in found] == [(1, 1), (2, 3)]
 
 
@@ -128,7 +141,11 @@ def test_exporter_marks_and_running_heads_are_furniture() -> None:
 
 
 def test_line_ends_byte_order_mark_and_hard_spaces() -> None:
-    assert kinds("\ufeff# Sea\r\n\r\n-\u00a0Salt\r\n\u00a0\u00a0- Much of it\r\n") == ["heading", "item", "item"]
+    assert kinds("\ufeff# Sea\r\n\r\n-\u00a0Salt\r\n\u00a0\u00a0- Much of it\r\n") == [
+        "heading",
+        "item",
+        "item",
+    ]
     assert items("-\u00a0Salt\r\n\u00a0\u00a0- Much\r\n") == [(0, "Salt"), (1, "Much")]
 
 
@@ -138,7 +155,10 @@ def test_line_ends_byte_order_mark_and_hard_spaces() -> None:
         ("# A\n\n- b\n- c\n", Dialect.NOTES),
         ("A – B\n\n- c\n- d\n- e\n\nF – G\n\n- h\n", Dialect.SLIDES),
         ("# A\n\nSee [[B]] and [[C|c]].\n\n[[D]]\n", Dialect.VAULT),
-        ("Q: Which sea is salty?\nA: All of them.\n\nQ: Why is that?\nA: Rivers bring salt.\n", Dialect.QUESTIONS),
+        (
+            "Q: Which sea is salty?\nA: All of them.\n\nQ: Why is that?\nA: Rivers bring salt.\n",
+            Dialect.QUESTIONS,
+        ),
         ("---\ntitle: A\ndomain: 2\n---\n# A\n", Dialect.COURSE),
     ],
 )
@@ -154,3 +174,42 @@ def test_blocks_name_their_lines_and_parents() -> None:
         ("item", 4, 1, 1),
         ("paragraph", 6, 2, 2),
     ]
+
+
+def test_a_form_feed_opens_a_page_even_after_a_bullet() -> None:
+    text = "".join(
+        f"\x0cSail trim {n}\n- Ease the sheet by {n} hand widths\n- Watch the telltales\n"
+        for n in range(1, 7)
+    )
+    found = blocks(text, "deck.txt")
+    assert [b.line_from for b in found.blocks if b.kind == BlockKind.HEADING] == [1, 4, 7, 10, 13, 16]
+
+
+def test_a_paragraph_that_never_ends_is_cut_and_stays_whole() -> None:
+    found = blocks("word word\n" * 5_000)
+    assert len(found.blocks) > 1 and all(len(b.text) < 7_000 for b in found.blocks)
+    assert found.in_blocks == 5_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(" " * 4 * n + f"- level {n}" for n in range(300)),
+        "\n".join(">" * n + " deep" for n in range(300)),
+        "```\n\n" * 2_000,
+        "<!-- open\n" * 2_000,
+        "<details>\n" * 2_000,
+        "Which?\n" + "- [ ] a\n" * 5_000,
+    ],
+    ids=["list", "quote", "fence", "comment", "details", "options"],
+)
+def test_deep_and_unclosed_things_are_read_to_the_end(text: str) -> None:
+    result = draft(f"# Sea\n\nThe sea is wide.\n\n{text}\n")
+    assert not result.errors and balanced(result.sources[0])
+    assert all(b.depth <= 12 for b in result.sources[0].blocks)
+
+
+def test_a_list_deeper_than_the_limit_is_flattened_and_told() -> None:
+    result = draft("\n".join(" " * 4 * n + f"- level number {n}" for n in range(30)))
+    assert [w.code for w in result.warnings] == ["nesting"]
+    assert result.sources[0].in_blocks == 30

@@ -37,7 +37,10 @@ def test_a_title_in_two_halves_is_joined() -> None:
 
 
 def test_domains_become_sections() -> None:
-    deck = "".join(f"Domain {n} – Area {n}\n\nTopic {n} – First\n\n- Some fact number {n} here\n- And more\n\n" for n in (1, 2, 3))
+    deck = "".join(
+        f"Domain {n} – Area {n}\n\nTopic {n} – First\n\n- Some fact number {n} here\n- And more\n\n"
+        for n in (1, 2, 3)
+    )
     result = draft(deck)
     assert [t.domain for t in result.topics] == [1, 1, 2, 2, 3, 3]
     assert [t.depth for t in result.topics] == [0, 1] * 3
@@ -59,5 +62,8 @@ def test_a_heading_that_is_the_rest_of_a_sentence_is_joined_back() -> None:
 
 
 def test_too_many_headings_are_bullets() -> None:
-    text = "# Sea\n\n" + "".join(f"## Part {n}\n\n" + "".join(f"### Point {n}.{k} of it\n\ntext {k} here\n\n" for k in range(4)) for n in range(4))
+    text = "# Sea\n\n" + "".join(
+        f"## Part {n}\n\n" + "".join(f"### Point {n}.{k} of it\n\ntext {k} here\n\n" for k in range(4))
+        for n in range(4)
+    )
     assert [title for _, title in outline(text)] == ["Sea", "Part 0", "Part 1", "Part 2", "Part 3"]
