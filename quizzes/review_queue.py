@@ -51,7 +51,7 @@ def build(enrolment: Enrolment, day: Day, at: datetime, budget_seconds: int) -> 
     taken = answered | {card.sibling_group for card in reviews if card.sibling_group}
     reviews, left = fit(reviews, budget_seconds)
     most_new = MOST_CARDS - len(reviews) if enrolment.exam_date else NEW_A_DAY_WITHOUT_DATE
-    fresh, _ = fit(bury_siblings(fresh, taken), left, cost=FIRST_DAY_COST)
+    fresh, _ = fit(bury_siblings(fresh, taken), left)
     return merge(interleave(reviews), fresh[: max(0, most_new)])
 
 
@@ -91,7 +91,7 @@ def gather_new(enrolment: Enrolment) -> list[Candidate]:
         Question.objects.ready()
         .filter(certification_id=enrolment.certification_id, kind__in=_QUEUE_KINDS, topic__retired=False)
         .exclude(pk__in=met.values("question_id"))
-        .order_by("topic__position", "position", "pk")
+        .order_by("topic__position", "origin", "position", "pk")  # authored before generated
         .values_list("pk", "topic_id", "sibling_group", "kind", "topic__domain_id", "topic__domain__weight")
     )
     by_domain: dict[int | None, deque[Candidate]] = {}
@@ -99,7 +99,7 @@ def gather_new(enrolment: Enrolment) -> list[Candidate]:
     for pk, topic, group, kind, domain, weight in rows:
         card, seq = unseen.get(pk, (None, 0))
         by_domain.setdefault(domain, deque()).append(
-            Candidate(pk, topic, group, Why.NEW, _seconds(kind), card, seq)
+            Candidate(pk, topic, group, Why.NEW, round(FIRST_DAY_COST * _seconds(kind)), card, seq)
         )
         weights[domain] = float(weight or 1) or 0.1
     return by_weight(by_domain, weights)
@@ -138,14 +138,14 @@ def bury_siblings(cards: Iterable[Candidate], taken: set[str]) -> list[Candidate
     return kept
 
 
-def fit(cards: Sequence[Candidate], seconds: int, cost: float = 1.0) -> tuple[list[Candidate], int]:
+def fit(cards: Sequence[Candidate], seconds: int) -> tuple[list[Candidate], int]:
     """As many cards, from the front, as the seconds allow; and the seconds left. At least one if there is any time."""
     kept: list[Candidate] = []
     for card in cards[:MOST_CARDS]:
         if seconds <= 0:
             break
         kept.append(card)
-        seconds -= round(card.seconds * cost)
+        seconds -= card.seconds
     return kept, max(0, seconds)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from quizzes.models import Enrolment, ReviewLog
 from quizzes.question_types.base import BadResponse
 from quizzes.scheduler import day
 from quizzes.scheduler.memory import Rating
-from quizzes.showing import Showing, next_showing, seed_of, showing_of
+from quizzes.showing import Left, Showing, next_showing, seed_of, showing_of
 
 PAGE = "study/session.html"
 FRAGMENT = "study/session.html#session"
@@ -32,7 +33,8 @@ def study(request: SignedIn, slug: str) -> HttpResponse:
     enrolment = enrolment_or_404(request, slug)
     enrolment.user = request.user
     plan = study_days.ensure_plan(enrolment, request.now)
-    showing = _chosen(request, enrolment) or next_showing(enrolment.pk, plan.date, request.now)
+    following = next_showing(enrolment.pk, plan.date, request.now)
+    showing = _chosen(request, enrolment, following) or following
     last = None if request.htmx else answering.last_answer(enrolment.pk, plan.starts_at)
     if showing is None:
         return _finished(request, enrolment, plan, last)
@@ -60,7 +62,7 @@ def answer(request: SignedIn, slug: str) -> HttpResponse:
     if not request.htmx:
         return redirect("study_answered", slug, recorded.card_id, recorded.seq)
     told = showing.tell(response, seed_of(recorded.card_id, recorded.seq))
-    context = _context(showing) | {
+    context = _context(replace(showing, left=_left(showing, request.now))) | {
         "told": told,
         "correct": recorded.correct,
         "last": (recorded.card_id, recorded.seq),
@@ -84,7 +86,11 @@ def answered(request: SignedIn, slug: str, card: int, seq: int) -> HttpResponse:
         raise Http404("There is no such answer.")
     version = row.question_version
     told = showing.type.tell(version.html, version.payload, seed_of(card, seq), row.response)
-    context = _context(showing) | {"told": told, "correct": row.correct, "last": (card, seq)}
+    context = _context(replace(showing, left=_left(showing, request.now))) | {
+        "told": told,
+        "correct": row.correct,
+        "last": (card, seq),
+    }
     context["returns"] = max(timedelta(0), row.due - request.now)
     return render(request, FRAGMENT if request.htmx else PAGE, context)
 
@@ -125,21 +131,23 @@ def _own(request: SignedIn, slug: str) -> Showing:
     return showing
 
 
-def _chosen(request: SignedIn, enrolment: Enrolment) -> Showing | None:
-    """The card named in the address, while it may be answered today."""
+def _chosen(request: SignedIn, enrolment: Enrolment, following: Showing | None) -> Showing | None:
+    """The card named in the address, while it may be answered today; None where that is the `following` one."""
     card = request.GET.get("card") or request.GET.get("show", "").partition("-")[0]
-    showing = (
-        showing_of(int(card), request.user.pk)
-        if card.isascii() and card.isdigit() and len(card) < 19
-        else None
-    )
+    if not (card.isascii() and card.isdigit() and len(card) < 19) or (
+        following and following.card.pk == int(card)
+    ):
+        return None
+    showing = showing_of(int(card), request.user.pk)
     if showing is None or showing.card.enrolment_id != enrolment.pk or showing.card.suspended:
         return None
     today = study_days.study_day(request.user.profile, request.now)
     open_today = showing.card.due is None or showing.card.due < today.ends_at
     # A stale address (?show= of an earlier showing) must not turn over the card's next showing.
     stale = "show" in request.GET and request.GET["show"] != f"{showing.card.pk}-{showing.card.seq}"
-    return showing if open_today and not stale else None
+    if stale or not open_today:
+        return None
+    return replace(showing, left=following.left) if following else showing
 
 
 def _go_on(
@@ -165,6 +173,13 @@ def _go_on(
         return _session(request, showing, status=status, problem=problem, last=last)
     row = answering.last_answer(enrolment.pk, plan.starts_at)
     return _finished(request, enrolment, plan, row, status=status, problem=problem)
+
+
+def _left(showing: Showing, at: datetime) -> Left:
+    """What is left of the learner's day."""
+    today = day.study_day(at, showing.learner.zone, showing.learner.rollover_hour)
+    following = next_showing(showing.card.enrolment_id, today.date, at)
+    return following.left if following else Left(0, 0, 0)
 
 
 def _session(
