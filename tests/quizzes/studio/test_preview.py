@@ -1,0 +1,212 @@
+"""The preview: every line accounted for, questions chosen, pages whose queries do not grow with the draft."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.models import User
+from content.models import Certification, IngestionRun
+from quizzes.models import Question
+from quizzes.studio import proposals
+from quizzes.studio.preview import Fate, Preview, cut, discards_by_line, fact_fate
+from studyapp import pipeline
+from tests.factories import NOW
+from tests.quizzes.studio import rooms
+
+PAGES = [
+    "studio_run",
+    "studio_run_outline",
+    "studio_run_lines",
+    "studio_run_left_out",
+    "studio_run_questions",
+]
+db = pytest.mark.django_db
+
+
+# --- pure ----------------------------------------------------------------------------------------------------
+
+
+@given(
+    st.lists(st.sampled_from(["", "  ", "a line", "- another"]), min_size=1, max_size=40),
+    st.sets(st.integers(1, 40), max_size=8),
+    st.lists(st.tuples(st.integers(1, 40), st.integers(0, 6)), max_size=5),
+    st.integers(1, 40),
+)
+def test_every_line_is_in_exactly_one_passage(
+    texts: list[str], begins: set[int], discards: list[tuple[int, int]], first: int
+) -> None:
+    first = min(first, len(texts))
+    rows = [
+        {"line_from": at, "line_to": at + more, "nonblank": 1, "reason": "debris"} for at, more in discards
+    ]
+    out = discards_by_line(rows, first, len(texts))
+    found = list(cut(texts, first, len(texts), {line: [Fate("fact", "x")] for line in begins}, out))
+    assert [line for passage in found for line in passage.lines] == texts[first - 1 :]
+    assert [passage.first for passage in found] == [
+        first + sum(len(before.lines) for before in found[:place]) for place in range(len(found))
+    ]
+    for passage in found:
+        left_out = {number in out for number, text in passage.numbered if text.strip()}
+        assert len(left_out) <= 1
+        assert not left_out or left_out == {passage.left_out}
+
+
+def test_a_fact_is_told_without_its_headings_and_without_repeating_the_line() -> None:
+    fate = fact_fate("**Wick** – the cord", "definition", "Wick", "Lanterns › Parts › Inside", "Parts")
+    assert (fate.text, fate.detail) == ("Wick – the cord", "definition, about Wick, under “Inside”")
+    [passage] = cut(["- **Wick** – the cord"], 1, 1, {1: [fate]}, {})
+    assert passage.told[0].text == ""
+
+
+def test_numbers_of_a_form_are_numbers() -> None:
+    assert proposals.numbers(["1", "02", "-3", "x", "", "²", "99999999999"]) == {1, 2}
+
+
+# --- pages ---------------------------------------------------------------------------------------------------
+
+
+def get(client: Client, name: str, run: IngestionRun, **query: Any) -> Any:
+    return client.get(reverse(name, args=[run.uid]), query)
+
+
+def text_of(answer: Any) -> str:
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+@db
+def test_the_outline_has_every_topic_in_order_with_its_line(run: IngestionRun, client: Client) -> None:
+    shown = text_of(get(client, "studio_run_outline", run))
+    assert shown.index("Lanterns</span>") < shown.index("Trimming</span>")
+    assert "?line=10#L10" in shown
+
+
+@db
+def test_line_by_line_shows_the_lines_and_what_became_of_them(run: IngestionRun, client: Client) -> None:
+    shown = text_of(get(client, "studio_run_lines", run))
+    for number in range(1, len(rooms.LANTERNS.splitlines()) + 1):
+        if rooms.LANTERNS.splitlines()[number - 1].strip():
+            assert f'id="L{number}"' in shown
+    assert "<strong>Lanterns</strong>" in shown
+    assert "definition" in shown
+    assert "taken as written" in shown
+    assert 'data-state="discarded">[Back to top]' in shown
+
+
+@db
+def test_a_line_opens_its_page(certification: Certification, owner: User, client: Client) -> None:
+    run = rooms.preview(certification, owner, rooms.upload("shelves.md", rooms.many_notes(60)))
+    shown = text_of(get(client, "studio_run_lines", run, line=199))
+    assert 'id="L199"' in shown
+    assert 'id="L5"' not in shown
+    assert get(client, "studio_run_lines", run, line="x", page="-4").status_code == 200
+
+
+@db
+def test_what_was_left_out_is_listed_by_reason(run: IngestionRun, client: Client) -> None:
+    answer = get(client, "studio_run_left_out", run)
+    assert "[Back to top](#top)" in text_of(answer)
+    assert run.draft is not None
+    left = [discard for source in run.draft["sources"] for discard in source["discarded"]]
+    assert answer.context["total"] == sum(discard["nonblank"] for discard in left) > 0
+    assert get(client, "studio_run_left_out", run, reason="no such reason").status_code == 200
+
+
+@db
+def test_a_file_that_is_not_there(run: IngestionRun, client: Client) -> None:
+    assert client.get(reverse("studio_run_source", args=[run.uid, 7])).status_code == 404
+
+
+@db
+def test_without_a_draft_there_is_no_preview(
+    certification: Certification, owner: User, client: Client
+) -> None:
+    run = rooms.waiting(certification, owner)
+    assert get(client, "studio_run_outline", run).status_code == 404
+
+
+@db
+def test_turned_down_questions_are_not_published(run: IngestionRun, client: Client) -> None:
+    assert run.draft is not None
+    made = run.draft["proposals"]
+    assert len(made) > 2
+    shown = [str(number) for number in range(len(made))]
+    answer = client.post(
+        reverse("studio_run_questions", args=[run.uid]), {"shown": shown, "keep": shown[1:]}, follow=True
+    )
+    assert "1 question turned down" in answer.content.decode()
+    run.refresh_from_db()
+    assert run.rejected == [0]
+    pipeline.publish(run, run.owner, NOW)
+    asked = Question.objects.filter(state=Question.State.READY, fingerprint=made[0]["fingerprint"])
+    assert not asked.exists()
+
+
+@db
+def test_saving_changes_only_what_was_shown(run: IngestionRun, client: Client) -> None:
+    IngestionRun.objects.filter(pk=run.pk).update(rejected=[0, 1])
+    client.post(reverse("studio_run_questions", args=[run.uid]), {"shown": ["1", "2"], "keep": ["1"]})
+    run.refresh_from_db()
+    assert run.rejected == [0, 2]
+
+
+@db
+def test_numbers_that_no_proposal_has_are_ignored(run: IngestionRun, client: Client) -> None:
+    client.post(reverse("studio_run_questions", args=[run.uid]), {"shown": ["4000", "x", "-1"], "keep": []})
+    run.refresh_from_db()
+    assert run.rejected == []
+
+
+@db
+def test_questions_of_a_published_upload_are_chosen_no_more(run: IngestionRun, client: Client) -> None:
+    pipeline.publish(run, run.owner, NOW)
+    answer = client.post(reverse("studio_run_questions", args=[run.uid]), {"shown": ["0"]}, follow=True)
+    assert "no longer waiting" in answer.content.decode()
+    run.refresh_from_db()
+    assert run.rejected == []
+
+
+@db
+def test_narrowing_keeps_its_page_after_saving(run: IngestionRun, client: Client) -> None:
+    answer = client.post(
+        f"{reverse('studio_run_questions', args=[run.uid])}?kind=flashcard&page=2", {"shown": []}
+    )
+    assert answer["Location"].endswith("?kind=flashcard&page=2")
+
+
+def queries(client: Client, run: IngestionRun) -> dict[str, int]:
+    counted = {}
+    for name in PAGES:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            assert get(client, name, run).status_code == 200
+        counted[name] = len(seen)
+    return counted
+
+
+@db
+def test_queries_do_not_grow_with_the_draft(
+    certification: Certification, owner: User, client: Client
+) -> None:
+    small = rooms.preview(certification, owner, rooms.upload("small.md", rooms.many_notes(6)))
+    large = rooms.preview(certification, owner, rooms.upload("large.md", rooms.many_notes(24)))
+    assert queries(client, small) == queries(client, large)
+    assert max(queries(client, large).values()) <= 6
+
+
+@db
+def test_the_outline_counts_facts_and_questions(run: IngestionRun) -> None:
+    assert run.draft is not None
+    rows = Preview(run.draft).outline()
+    assert sum(row.facts for row in rows) == len(run.draft["facts"])
+    assert sum(row.questions for row in rows) == len(run.draft["questions"]) + len(run.draft["proposals"])
