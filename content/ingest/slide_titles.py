@@ -301,6 +301,9 @@ class Slides:
             return True
         if self.by_domain or is_continuation(c.text):
             return False
+        before = self.raws[c.at - 1] if c.at else None
+        if before is not None and before.kind == BlockKind.PARAGRAPH and not is_only_links(before.text):
+            return False  # the last label of a picture, not the head of a section
         return not DASH.search(c.text) and not c.text.endswith("?") and len(c.words) <= 6
 
     # -- levels ----------------------------------------------------------------------------------------------
