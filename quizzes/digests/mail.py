@@ -33,8 +33,8 @@ _PRINTABLE.body_encoding = QP
 class OneLineHeaders(EmailMultiAlternatives):
     """Long headers stay on one line: not every mail program reads a folded List-Unsubscribe."""
 
-    def message(self) -> Any:
-        message = super().message()
+    def message(self, **options: Any) -> Any:
+        message = super().message(**options)
         message.policy = message.policy.clone(max_line_length=900)
         return message
 

@@ -94,17 +94,17 @@ def _verdict(profile: Profile, recent: Sequence[Digest], at: datetime) -> Outcom
     wish = Wish(profile.zone, profile.digest_weekday, profile.digest_hour)
     slot = opening.slot_of(wish, profile.next_digest_at, at)
     week = wish.week(slot)
-    before = next((digest for digest in recent if digest.week == week), None)
-    if before is not None:
-        said = f"Already {before.get_state_display()} for this week. {before.error}".strip()
-        return Outcome(profile.user.email, week, "done", said)
-    if at - timing.LATEST <= slot <= at:
+    written = {digest.week: digest for digest in recent}
+    if slot <= at and week not in written and at - timing.LATEST <= slot:
         return Digest(pk=-profile.user_id, user=profile.user, week=week, due_at=slot)
     following = slot if slot > at else wish.next_slot(at)
     local = following.astimezone(timing.zone_of(profile.zone))
-    return Outcome(
-        profile.user.email, wish.week(following), "later", f"{local:%A, %-d %B %Y, %H:%M} ({profile.zone})"
-    )
+    comes = f"{local:%A, %-d %B %Y, %H:%M} ({profile.zone})"
+    this_week = timing.iso_week(at.astimezone(timing.zone_of(profile.zone)).date())
+    if before := written.get(this_week):
+        said = f"This week's is {before.get_state_display().lower()}. {before.error}".strip()
+        return Outcome(profile.user.email, this_week, "done", f"{said} The next may come {comes}.")
+    return Outcome(profile.user.email, wish.week(following), "later", f"Comes {comes}.")
 
 
 def _waiting(digest: Digest, profile: Profile, at: datetime) -> Outcome | Digest:

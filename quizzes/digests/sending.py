@@ -23,6 +23,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 
+from accounts.models import Profile
 from content import jobs
 from quizzes.digests import gather, mail, opening
 from quizzes.digests.gather import Nothing
@@ -119,12 +120,11 @@ def _send(digest: Digest, review: Review, post: Post, clock: Clock) -> Outcome |
 
 def _claim(digest: Digest, review: Review, message: EmailMessage, at: datetime) -> bool:
     """Take the row, unless it was taken, or its person has just switched the digest off."""
+    wanted = Profile.objects.filter(user=digest.user_id, digest_on=True, user__is_active=True)
+    # Conditions on the row itself and no join: PostgreSQL looks at those again after waiting for another claimer,
+    # but not at what a joined subquery saw before.
     free = Digest.objects.filter(
-        pk=digest.pk,
-        state=State.DUE,
-        attempts=digest.attempts,
-        user__is_active=True,
-        user__profile__digest_on=True,
+        pk=digest.pk, state=State.DUE, attempts=digest.attempts, user__in=wanted.values("user")
     )
     with transaction.atomic(durable=True):  # on disk before the mail server hears of it
         return bool(

@@ -41,8 +41,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "digests/bad_link.html", status=404)
     if request.method == "POST":
         unsubscribing.switch(profile, on=request.POST.get("digest") == "on")
-        if "digest" in request.POST:  # from our page; a mail program wants its answer at once
+        if "digest" in request.POST:  # from our page
             return redirect(request.path)
+        return HttpResponse("The weekly digest is off.\n", content_type="text/plain")  # for a mail program
     return render(request, "digests/unsubscribe.html", {"profile": profile, "token": token})
 
 

@@ -67,6 +67,7 @@ def answer(
 ) -> ReviewLog:
     """One row of the review log."""
     seq = card.seq if seq is None else seq
+    assert card.question.current_id
     row = ReviewLog.objects.create(
         card=card, seq=seq, enrolment_id=card.enrolment_id, question_version_id=card.question.current_id, kind=kind,
         rating=rating, at=at, milliseconds=12_000, state=card.state, **fields,

@@ -226,7 +226,7 @@ def _send_digests() -> subprocess.Popen[str]:
         address = f"sqlite:///{connection.settings_dict['NAME']}"
     else:
         address = re.sub(
-            r"/[^/?]*(\?|$)", rf"/{connection.settings_dict['NAME']}\1", os.environ["DATABASE_URL"], count=0
+            r"/[^/?]*(\?|$)", rf"/{connection.settings_dict['NAME']}\1", os.environ["DATABASE_URL"], count=1
         )
     environment = {
         **os.environ,

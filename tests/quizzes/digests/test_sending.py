@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
@@ -193,7 +194,7 @@ def test_unsubscribing_between_reading_and_claiming_still_counts(
     opening.sweep(SUNDAY)
     read = gather.reviews
 
-    def read_then_unsubscribe(*given):  # type: ignore[no-untyped-def]
+    def read_then_unsubscribe(*given: Any) -> Any:
         said = read(*given)
         Profile.objects.filter(user=robin.user_id).update(digest_on=False)
         return said
