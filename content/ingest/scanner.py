@@ -366,7 +366,9 @@ class _Scan:
         """A wrapped line goes on with the sentence above it."""
         if "\x0c" in line.raw or " :: " in line.text:  # a new page, or a card a line
             return False
-        if len(before.text) > MAX_JOINED or (before.kind == BlockKind.PARAGRAPH and " :: " in before.text[:400]):
+        if len(before.text) > MAX_JOINED or (
+            before.kind == BlockKind.PARAGRAPH and " :: " in before.text[:400]
+        ):
             return False
         if before.kind == BlockKind.PARAGRAPH and before.quoted != (line.quote > 0):
             return False

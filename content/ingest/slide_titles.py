@@ -170,6 +170,8 @@ class Slides:
             score -= 0.5
         if is_continuation(c.text) or SECTION.search(c.text):
             score += 1.0
+        if len(c.words) >= 4 and len(set(c.words)) <= len(c.words) / 2:
+            score -= 1.5  # labels of equal boxes in a row
         if ("(" in c.text) != (")" in c.text):
             score -= 1.5
         return score
@@ -251,7 +253,7 @@ class Slides:
                 at += 1 if at + 1 < len(kept) and kept[at + 1] is below else 0
             elif below is not None:
                 third = self._directly_below(below)
-                c.section = self._is_section(c)
+                c.section = self._is_section(c) and (below in kept or third in kept)
                 if third is not None and third in kept and not self._continues_family(below) and c.section:
                     result.append(c)
                     at += 2 if at + 1 < len(kept) and kept[at + 1] is below else 1

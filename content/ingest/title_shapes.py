@@ -29,7 +29,9 @@ KEY = re.compile(
     r"['\"]?[\w.:{}$-]{1,60}['\"]?\s?:(?:\s|$)|[-\w]+(?:\.[-\w]+){1,9}$|[{}\[\]<>]|\S+=\S+$|'|\"|arn:|\{\{"
 )
 CODE = re.compile(r"::|!Ref|\$\{|=>|->|→|\(\)|^\W*$|\bhttps?:|@|[{}]|\b[a-z_]\w*\(\w*\)|█|^[^\w\s\"'“(]")
-SECTION = re.compile(r"\b(?:section|module|chapter|primer|unit|part|lesson|domain)\b", re.IGNORECASE)
+SECTION = re.compile(
+    r"\b(?:section|module|chapter|primer|lesson|(?:unit|part|domain)\s{1,3}(?:\d|[IVX]+\b))", re.IGNORECASE
+)
 DOMAIN = re.compile(r"\bdomain\s{1,3}(\d{1,2}|[IVX]{1,4}|l)\b", re.IGNORECASE)
 SMALL = frozenset(
     [
