@@ -21,8 +21,8 @@ production() {
         DATABASE_URL= REDIS_URL= EMAIL_URL=smtp://mail.example.org:587?tls=1 $bin/python manage.py "$@"
 }
 
-step "ruff check" $bin/ruff check .
-step "ruff format" $bin/ruff format --check .
+step "ruff check" $bin/ruff check --output-format concise .
+step "ruff format" $bin/ruff format --check --output-format concise .
 step "mypy" $bin/mypy
 step "missing migrations" production makemigrations --check --dry-run
 step "deployment" production check --deploy --fail-level WARNING

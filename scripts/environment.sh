@@ -40,6 +40,7 @@ if ! works && ! "$python" -m venv --clear .venv; then
     exit 1
 fi
 .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile \
+# -qq: errors only
+.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps --no-compile \
     --only-binary :all: -r "requirements/$what.txt"
 touch "$(stamp "$what")"

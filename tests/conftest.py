@@ -8,10 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# A slow or shared machine is no reason to fail; wrong answers are.
+hypothesis.settings.register_profile(
+    "studyapp", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("studyapp")
 
 _BROWSER_FOLDER = Path(__file__).parent / "e2e"
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
