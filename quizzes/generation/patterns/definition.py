@@ -109,7 +109,18 @@ def _what_is(one: Definition, statement: Statement, material: Material) -> str:
         return f"{setting}What {'do' if plural else 'does'} **{one.term}** do?"
     if re.match(r"(?:to|for)\b", head, re.IGNORECASE):
         return f"{setting}What {'are' if _is_plural(one.term) else 'is'} **{one.term}** for?"
-    return f"{setting}What {'are' if _is_plural(one.term) else 'is'} **{one.term}**?"
+    if _is_plural(one.term):
+        return f"{setting}What are **{one.term}**?"
+    return f"{setting}What is {_article(one, head)}**{one.term}**?"
+
+
+def _article(one: Definition, meaning: str) -> str:
+    """`a ` for one thing of many (“a tower …”), nothing for a name."""
+    if not re.match(r"an?\b", meaning, re.IGNORECASE) or not re.fullmatch(
+        r"[A-Z]?[a-z]+(?:[ -][a-z]+)*", one.term
+    ):
+        return ""
+    return "an " if one.term[0].casefold() in "aeiou" else "a "
 
 
 def _is_plural(term: str) -> bool:
