@@ -7,7 +7,7 @@ from typing import Any
 from content.ingest import canonical
 from content.ingest.model import Block, BlockKind, CourseMeta, DomainMeta, ExamMeta, Notice
 
-_FIELDS = ("certification", "title", "code", "vendor", "licence", "exam", "domains")
+_FIELDS = ("certification", "title", "code", "vendor", "licence", "exam", "domains", "sections")
 
 
 def is_course(path: str, front: dict[str, Any]) -> bool:
@@ -47,6 +47,7 @@ def read_course(
         ExamMeta(**numbers),
         domains,
         canonical.render(text),
+        tuple(name for entry in _list(front.get("sections")) if (name := _word(entry))),
         {key: value for key, value in front.items() if key not in _FIELDS},
     )
     return meta, notices
@@ -77,6 +78,10 @@ def _domains(path: str, value: Any, notices: list[Notice]) -> tuple[DomainMeta, 
 
 def _word(value: Any) -> str:
     return str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _whole(value: Any) -> int:

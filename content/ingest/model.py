@@ -243,7 +243,7 @@ class DomainMeta:
 
 @dataclass(frozen=True, slots=True)
 class CourseMeta:
-    """What `course.md` says about the certification. `extra`: front matter keys that have no field here."""
+    """What `course.md` says about the certification. `sections`: file names in reading order. `extra`: front matter keys that have no field here."""
 
     certification: str
     title: str
@@ -253,6 +253,7 @@ class CourseMeta:
     exam: ExamMeta = ExamMeta()
     domains: tuple[DomainMeta, ...] = ()
     introduction: str = ""
+    sections: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
 

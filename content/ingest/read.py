@@ -81,6 +81,7 @@ def read_notes(files: Sequence[InputFile], progress: Progress | None = None) -> 
         if is_course(read.source.path, read.front) and gathered.course is None:
             gathered.course, notices = read_course(read.source.path, read.front, read.scanned.blocks)
             gathered.warnings.extend(notices)
+    scanned = _in_course_order(scanned, gathered)
     for n, read in enumerate(scanned, 1):
         tell("outlining", n, len(scanned))
         _guarded(read.source.path, partial(_take, read, gathered), gathered)
@@ -95,6 +96,18 @@ def read_notes(files: Sequence[InputFile], progress: Progress | None = None) -> 
         tuple(gathered.errors),
         gathered.course,
     )
+
+
+def _in_course_order(scanned: list[_Read], gathered: _Gathered) -> list[_Read]:
+    """Files in the order of the course's `sections`; what it does not name comes after, by name as before."""
+    wanted = gathered.course.sections if gathered.course else ()
+    names = [read.source.path.rpartition("/")[2] for read in scanned]
+    for missing in (name for name in wanted if name not in names):
+        message = f"course.md lists the section “{missing}”, but no such file was given. Mend the name or remove it."
+        gathered.warnings.append(Notice("course.md", 1, "missing_section", message))
+    places = {name: place for place, name in enumerate(wanted)}
+    order = sorted(range(len(scanned)), key=lambda n: places.get(names[n], len(places)))
+    return [scanned[n] for n in order]
 
 
 def read_blocks(path: str, text: str) -> Scanned:

@@ -297,3 +297,15 @@ def test_equal_neighbours_and_continuations_are_one_topic() -> None:
     )
     assert [t.title for t in result.topics] == ["Knots", "Bends"]
     assert "pull it tight" in result.notes[0].markdown
+
+
+def test_a_course_says_in_what_order_its_sections_are_read() -> None:
+    front = "---\ncertification: tea\ntitle: Tea\ndomains: [{number: 1, title: All, weight: 100}]\nsections: [b.md, gone.md]\n---\n"
+    files = [
+        InputFile("a.md", b"---\ntitle: First letter\n---\n# First letter\n\n- A leaf is picked by hand.\n"),
+        InputFile("b.md", b"---\ntitle: Second letter\n---\n# Second letter\n\n- Water boils at a height.\n"),
+        InputFile("course.md", front.encode()),
+    ]
+    draft = read_notes(files)
+    assert [topic.title for topic in draft.topics] == ["Second letter", "First letter"]
+    assert ["gone.md" in notice.message for notice in draft.warnings] == [True]
