@@ -16,9 +16,7 @@ help:
 	@echo "make clean   remove .venv and caches; data/ stays"
 
 run:
-	@sh scripts/environment.sh app
-	@$(BIN)/python manage.py quickstart
-	@exec $(BIN)/python -m studyapp.supervisor
+	@exec sh scripts/run.sh
 
 env:
 	@sh scripts/environment.sh dev
