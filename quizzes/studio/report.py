@@ -95,10 +95,7 @@ def report_of(run: IngestionRun) -> Report:
 def summary_of(publication: Publication) -> list[tuple[str, list[tuple[str, int]]]]:
     """What a publication changed, by noun: (what, [(state, how many)])."""
     return [
-        (
-            what,
-            [(state.replace("_", " "), count) for state, count in counts.items() if isinstance(count, int)],
-        )
+        (what, [(state.replace("_", " "), count) for state, count in counts.items() if count])
         for what, counts in publication.summary.items()
         if isinstance(counts, dict)
     ]

@@ -22,7 +22,8 @@ MOST_FILES = 300
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 # A request somewhat over the limit is read to its end, so that the browser shows our sentence and not a broken
 # connection; a much larger one is cut off.
-READ_ON_UP_TO = 8
+READ_ON_UP_TO = 4
+PIECE = 64 * 1024
 
 
 def limit_bytes() -> int:
@@ -51,6 +52,7 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
         self.taken = 0
         self.files = 0
         self.announced = 0
+        self.body: Any = None
 
     def handle_raw_input(
         self,
@@ -61,6 +63,7 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         self.announced = content_length
+        self.body = input_data
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         if self.announced > limit_bytes() + 65_536:  # the form's own fields and boundaries are not counted
@@ -80,7 +83,11 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
 
     def _refuse(self, sentence: str) -> None:
         self.request.upload_refusal = sentence  # type: ignore[union-attr]
-        raise StopUpload(connection_reset=self.announced > READ_ON_UP_TO * limit_bytes())
+        if self.body is not None and self.announced <= READ_ON_UP_TO * limit_bytes():
+            # Django would read on line by line, which costs seconds; in pieces it costs next to nothing.
+            while self.body.read(PIECE):
+                pass
+        raise StopUpload(connection_reset=True)
 
 
 def problem_of(files: Sequence[UploadedFile]) -> str:

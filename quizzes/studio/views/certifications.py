@@ -16,12 +16,11 @@ from content.ingest import lines
 from content.models import Certification, Fact, IngestionRun, Publication, Source, Topic
 from quizzes.access import taught_or_404
 from quizzes.models import Enrolment, Question
-from quizzes.studio import published
+from quizzes.studio import published, uploads
 from quizzes.studio.access import instructor_or_404, publication_or_404, source_or_404
 from quizzes.studio.forms import CertificationForm, DomainFormSet, create_certification
 from quizzes.studio.paging import page_of
 from quizzes.studio.report import summary_of
-from quizzes.studio.uploads import limits
 
 LINES_A_PAGE = 150
 OPEN_STATES = (IngestionRun.State.UPLOADED, IngestionRun.State.PREVIEW)
@@ -78,7 +77,8 @@ def certification(request: SignedIn, slug: str) -> HttpResponse:
             "past_runs": runs.exclude(state__in=OPEN_STATES).select_related("publication")[:8],
             "publications": found.publications.select_related("published_by")[:8],
             "sources": page_of(request, _sources(found), 50),
-            "limits": limits(),
+            "limits": uploads.limits(),
+            "most_bytes": uploads.limit_bytes(),
         },
     )
 

@@ -42,6 +42,7 @@ def upload(request: SignedIn, slug: str) -> HttpResponse:
         "section": "studio",
         "certification": certification,
         "limits": uploads.limits(),
+        "most_bytes": uploads.limit_bytes(),
         "refusal": refusal,
     }
     return render(request, "studio/upload.html", context, status=status)
