@@ -243,7 +243,10 @@ class DomainMeta:
 
 @dataclass(frozen=True, slots=True)
 class CourseMeta:
-    """What `course.md` says about the certification. `sections`: file names in reading order. `extra`: front matter keys that have no field here."""
+    """What `course.md` says about the certification.
+
+    `sections`: file names in reading order. `extra`: front matter keys that have no field here.
+    """
 
     certification: str
     title: str
