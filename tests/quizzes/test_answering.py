@@ -123,14 +123,20 @@ def test_a_changed_answer_makes_cards_due_and_keeps_what_was_learned(enrolment: 
 
 
 actions = st.lists(
-    st.tuples(st.sampled_from(["answer", "answer", "answer", "undo", "reset"]), st.integers(1, 4), st.integers(0, 40)),
+    st.tuples(
+        st.sampled_from(["answer", "answer", "answer", "undo", "reset"]),
+        st.integers(1, 4),
+        st.integers(0, 40),
+    ),
     max_size=12,
 )
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(history=actions)
-def test_any_history_replays_to_the_stored_card(history: list[tuple[str, int, int]], enrolment: Enrolment) -> None:
+def test_any_history_replays_to_the_stored_card(
+    history: list[tuple[str, int, int]], enrolment: Enrolment
+) -> None:
     ReviewLog.objects.all().delete()
     Card.objects.all().delete()
     PlanItem.objects.all().delete()

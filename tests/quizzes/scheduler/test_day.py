@@ -22,7 +22,9 @@ def test_before_the_rollover_hour_it_is_still_yesterday() -> None:
 
 def test_the_day_of_the_change_to_summer_time_is_an_hour_short() -> None:
     on = study_day(datetime(2026, 3, 28, 12, tzinfo=UTC), "Europe/Paris", 2)
-    assert on.ends_at - on.starts_at == timedelta(hours=24)  # 02:00 does not exist on the 29th and begins after the gap
+    assert on.ends_at - on.starts_at == timedelta(
+        hours=24
+    )  # 02:00 does not exist on the 29th and begins after the gap
     after = study_day(datetime(2026, 3, 29, 12, tzinfo=UTC), "Europe/Paris", 2)
     assert after.ends_at - after.starts_at == timedelta(hours=23)
 

@@ -12,7 +12,9 @@ from quizzes.scheduler.ratings import Certainty, rating_of
 
 
 @given(st.integers(1, 36_500), st.integers(1, 10**9), st.integers(0, 1000))
-def test_fuzz_is_the_same_for_the_same_showing_and_stays_in_its_window(days: int, card: int, seq: int) -> None:
+def test_fuzz_is_the_same_for_the_same_showing_and_stays_in_its_window(
+    days: int, card: int, seq: int
+) -> None:
     low, high = window(days)
     assert fuzzed(days, card, seq) == fuzzed(days, card, seq)
     assert 1 <= low <= fuzzed(days, card, seq) <= high
@@ -35,5 +37,7 @@ def test_short_intervals_are_exact_and_longer_ones_spread() -> None:
         (True, Certainty.SURE, 9, Rating.EASY),
     ],
 )
-def test_rating_of_a_graded_answer(correct: bool, certainty: Certainty, seconds: float, rating: Rating) -> None:
+def test_rating_of_a_graded_answer(
+    correct: bool, certainty: Certainty, seconds: float, rating: Rating
+) -> None:
     assert rating_of(correct, certainty, seconds, usual_seconds=20) == rating

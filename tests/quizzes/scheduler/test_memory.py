@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.scheduler.memory import NEW, Memory, Rating, State, outcomes, retrievability, review, usable_parameters
+from quizzes.scheduler.memory import (
+    NEW,
+    Memory,
+    Rating,
+    State,
+    outcomes,
+    retrievability,
+    review,
+    usable_parameters,
+)
 
 GOOD, AGAIN, EASY = Rating.GOOD, Rating.AGAIN, Rating.EASY
 RATINGS = st.sampled_from(list(Rating))
@@ -39,7 +48,9 @@ def test_stability_and_difficulty_after_known_gaps() -> None:
 
 def test_first_answers_stay_in_the_learning_steps_unless_easy() -> None:
     first = outcomes(NEW, 0)
-    waits = {rating: (outcome.memory.state, outcome.wait.total_seconds()) for rating, outcome in first.items()}
+    waits = {
+        rating: (outcome.memory.state, outcome.wait.total_seconds()) for rating, outcome in first.items()
+    }
     assert waits[Rating.AGAIN] == (State.LEARNING, 60)
     assert waits[Rating.HARD] == (State.LEARNING, 330)
     assert waits[Rating.GOOD] == (State.LEARNING, 600)
@@ -78,7 +89,9 @@ def test_any_history_keeps_memory_within_its_bounds(history: list[tuple[Rating, 
 
 
 @given(st.floats(0.01, 5000), st.floats(1, 10), st.integers(0, 2000))
-def test_a_better_rating_never_means_a_shorter_wait(stability: float, difficulty: float, elapsed: int) -> None:
+def test_a_better_rating_never_means_a_shorter_wait(
+    stability: float, difficulty: float, elapsed: int
+) -> None:
     results = outcomes(Memory(State.REVIEW, None, stability, difficulty), elapsed)
     waits = [results[rating].wait for rating in (AGAIN, Rating.HARD, GOOD, EASY)]
     assert waits[1] <= waits[2] <= waits[3]
