@@ -1,4 +1,7 @@
-"""What a view may count on, for the type checker: `now` and `htmx` on every request, a `User` behind `login_required`."""
+"""What a view may count on, for the type checker.
+
+`now` and `htmx` on every request, a `User` behind `login_required`.
+"""
 
 from __future__ import annotations
 
