@@ -33,12 +33,13 @@ def propose(
     stubs = {topic.key for topic in draft.topics if topic.stub}
     taken = {(question.source, question.fact_line) for question in draft.questions if question.fact_line}
     made: list[Proposal] = []
+    known = patterns()
     for statement in material.statements:
         if progress and statement.index % 50 == 0:
             progress(statement.index, len(material.statements))
         fact = statement.fact
         if fact.topic in stubs or (fact.source, fact.line_from) in taken:
             continue
-        for name, ideas in patterns().items():
+        for name, ideas in known.items():
             made += (one for idea in ideas(statement, material) if (one := proposal(name, idea, statement)))
     return best_of_each_topic(made, most_per_topic)

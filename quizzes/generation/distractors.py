@@ -6,17 +6,19 @@ Never one that any source asserts of the same thing, never another name of the k
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from content.ingest.identity import normalise
 from content.ingest.markup import plain, words
 from quizzes.generation.material import Definition, Material
 from quizzes.generation.model import Choice
-from quizzes.generation.wording import content_words, same_thing, sentence
+from quizzes.generation.wording import content_words, head_noun, same_thing, sentence
 
 ENOUGH = 3
-_LOOKED_AT = 60
+_LOOKED_AT = 100
 _ONE_SUBJECT = 60  # definitions under one heading; more than these are about different things
 
 
@@ -53,24 +55,24 @@ def _near(key: Definition, material: Material) -> Iterator[tuple[int, Definition
         material.by_group.get(key.group, ()),
         material.by_topic.get(topic, ()),
         siblings if len(siblings) <= _ONE_SUBJECT else (),
-        _same_head_noun(key, material),
+        material.by_head_noun.get(head_noun(key.term), ()),
     )
     for tier, candidates in enumerate(tiers):
-        near = sorted(candidates, key=lambda one: (_likeness(key.term, one.term), abs(one.index - key.index)))
-        for one in near[:_LOOKED_AT]:
+        nearby = _around(key, candidates)
+        near = sorted(nearby, key=lambda one: (_likeness(key.term, one.term), abs(one.index - key.index)))
+        for one in near:
             if one.index not in seen:
                 seen.add(one.index)
                 yield tier, one
 
 
-def _same_head_noun(key: Definition, material: Material) -> list[Definition]:
-    noun = _head_noun(key.term)
-    return [one for one in material.definitions if noun and one.index >= 0 and _head_noun(one.term) == noun]
-
-
-def _head_noun(term: str) -> str:
-    parts = words(re.sub(r"\([^()]*\)", "", term))
-    return parts[-1].removesuffix("s") if parts else ""
+def _around(key: Definition, candidates: Sequence[Definition]) -> Sequence[Definition]:
+    """At most a hundred of them, those nearest in the text."""
+    if len(candidates) <= _LOOKED_AT:
+        return candidates
+    at = bisect_left(candidates, key.index, key=lambda one: one.index)
+    first = max(0, min(at - _LOOKED_AT // 2, len(candidates) - _LOOKED_AT))
+    return candidates[first : first + _LOOKED_AT]
 
 
 def _likeness(key: str, other: str) -> int:
@@ -81,6 +83,7 @@ def _likeness(key: str, other: str) -> int:
     )
 
 
+@lru_cache(maxsize=20_000)
 def _form(term: str) -> tuple[object, ...]:
     return (
         term.isupper(),

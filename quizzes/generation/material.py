@@ -15,7 +15,7 @@ from content.ingest.identity import normalise
 from content.ingest.markup import plain
 from content.ingest.model import Block, BlockKind, Draft, FactDraft, FactKind
 from quizzes.generation.numbers import numbers
-from quizzes.generation.wording import aliases, content_words, names_something, place, split_term
+from quizzes.generation.wording import aliases, content_words, head_noun, names_something, place, split_term
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Known:
     title: str = ""
 
 
+_RAREST = 4
+_LOOKED_AT = 100
 Group = tuple[int, str]  # (topic, what stands above in it): one list
 
 
@@ -73,6 +75,15 @@ class Cell:
     text: str
     corner: str
     table: tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A statement with figures of one unit."""
+
+    text: str
+    telling: frozenset[str]
+    figures: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -266,26 +277,46 @@ class Material:
         return {unit: tuple(figures) for unit, figures in seen.items()}
 
     @cached_property
-    def _counted(self) -> dict[str, tuple[tuple[str, frozenset[str], frozenset[str]], ...]]:
-        """For each unit: (text, its telling words, its figures) of every statement that counts in it."""
-        found: dict[str, list[tuple[str, frozenset[str], frozenset[str]]]] = defaultdict(list)
+    def _counted(self) -> dict[tuple[str, str], list[_Counted]]:
+        """Statements that count in a unit, by unit and each of their telling words."""
+        found: dict[tuple[str, str], list[_Counted]] = defaultdict(list)
         for text in (*(one.text for one in self.statements), *(known.text for known in self.others)):
             figures: dict[str, set[str]] = defaultdict(set)
             for number in numbers(text):
                 figures[number.unit].add(number.figure)
+            telling = (
+                frozenset(word for word in content_words(text) if not word.isdigit())
+                if figures
+                else frozenset()
+            )
             for unit, said in figures.items():
-                found[unit].append((text, frozenset(content_words(text)) - said, frozenset(said)))
-        return {unit: tuple(rows) for unit, rows in found.items()}
+                one = _Counted(text, telling, frozenset(said))
+                for word in telling:
+                    found[unit, word].append(one)
+        return found
 
     def figures_said_like(self, statement: Statement, unit: str) -> frozenset[str]:
         """Figures of this unit that any source gives for what seems to be the same thing."""
-        own = content_words(statement.text)
-        own = {word for word in own if not word.isdigit()}
+        own = {word for word in content_words(statement.text) if not word.isdigit()}
+        # Who shares most of its words shares the rarest ones; looking only there keeps the cost linear.
+        rarest = sorted(own, key=lambda word: (len(self._counted.get((unit, word), ())), word))[:_RAREST]
         said: set[str] = set()
-        for text, telling, figures in self._counted.get(unit, ()):
-            if text != statement.text and len(own & telling) >= 0.6 * min(len(own), len(telling)):
-                said |= figures
+        for word in rarest:
+            for one in self._counted.get((unit, word), ())[:_LOOKED_AT]:
+                if one.text != statement.text and len(own & one.telling) >= 0.6 * min(
+                    len(own), len(one.telling)
+                ):
+                    said |= one.figures
         return frozenset(said)
+
+    @cached_property
+    def by_head_noun(self) -> dict[str, tuple[Definition, ...]]:
+        """By the last word of the term: `policy`, `group`."""
+        found: dict[str, list[Definition]] = defaultdict(list)
+        for one in self.definitions:
+            if one.index >= 0 and (noun := head_noun(one.term)):
+                found[noun].append(one)
+        return {noun: tuple(rows) for noun, rows in found.items()}
 
     def means_the_same(self, meaning: str, other: str) -> bool:
         """Whether two meanings say so much the same that either term would be a right answer."""
@@ -299,7 +330,7 @@ class Material:
         return any(
             self.means_the_same(meaning, said)
             for alias in aliases(name)
-            for said in self.meanings_of.get(alias, ())
+            for said in self.meanings_of.get(alias, ())[:_LOOKED_AT]
         )
 
 

@@ -70,5 +70,5 @@ class Idea:
 
 
 def question_fingerprint(fact: str, pattern: str, kind: str, answer: str) -> str:
-    """Names a generated question: the fact's fingerprint, the pattern, the kind and the answer's own fingerprint."""
+    """Names a generated question: fact (with its context), pattern, kind and the answer's own fingerprint."""
     return fingerprint(fact, pattern, kind, answer)

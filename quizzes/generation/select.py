@@ -27,6 +27,7 @@ def proposal(pattern: str, idea: Idea, statement: Statement) -> Proposal | None:
         return None
     fact = statement.fact
     answer = fingerprint(idea.answer)
+    says = fingerprint(fact.fingerprint, fact.context)  # “Up to 10” is another statement under another heading
     return Proposal(
         kind=idea.kind,
         stem=idea.stem,
@@ -40,8 +41,8 @@ def proposal(pattern: str, idea: Idea, statement: Statement) -> Proposal | None:
         pattern=pattern,
         score=round(idea.strength - _FLAW_COSTS * len(found), 1),
         answer_fingerprint=answer,
-        fingerprint=question_fingerprint(fact.fingerprint, pattern, idea.kind, answer),
-        sibling_group=fact.fingerprint,
+        fingerprint=question_fingerprint(says, pattern, idea.kind, answer),
+        sibling_group=says,
         flaws=found,
     )
 

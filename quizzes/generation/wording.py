@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from content.ingest.identity import normalise
 from content.ingest.markup import plain, words
@@ -109,6 +110,7 @@ def names_something(term: str) -> bool:
     return not _NOT_A_NAME.match(term)
 
 
+@lru_cache(maxsize=20_000)
 def aliases(term: str) -> frozenset[str]:
     """Every name that a term goes by, normalised: with and without what stands in parentheses, singular."""
     names = {
@@ -132,6 +134,12 @@ def same_thing(one: str, other: str) -> bool:
         return True
     first, second = set(words(one)), set(words(other))
     return bool(first and second) and (first <= second or second <= first)
+
+
+def head_noun(term: str) -> str:
+    """The last word of a term without what stands in parentheses, singular."""
+    parts = words(_PARENTHESIS.sub("", term))
+    return parts[-1].removesuffix("s") if parts else ""
 
 
 def place(title: str, above: str = "") -> str:
@@ -181,11 +189,12 @@ def starts_with_pronoun(text: str) -> bool:
     return bool(_PRONOUN.match(plain(text)))
 
 
-def content_words(text: str) -> set[str]:
+@lru_cache(maxsize=50_000)
+def content_words(text: str) -> frozenset[str]:
     """Words of four letters and more, numbers and acronyms, without the commonest and without plural endings."""
     found = {word for word in words(plain(text)) if (len(word) > 3 or word.isdigit()) and word not in _COMMON}
     found |= {word.casefold() for word in re.findall(r"\b[A-Z][A-Z0-9]{1,4}\b", plain(text))}
-    return {word.removesuffix("s") if len(word) > 4 else word for word in found}
+    return frozenset(word.removesuffix("s") if len(word) > 4 else word for word in found)
 
 
 _COMMON_WORDS = """
