@@ -7,12 +7,13 @@ from typing import Any, cast
 
 from django import forms
 from django.db import transaction
+from django.utils.text import slugify
 
 from accounts.models import User
 from content.models import Certification, Domain
 
 RESERVED_SLUGS = {"new-certification", "runs"}
-MOST_DOMAINS = 8
+MOST_DOMAINS = 6
 
 
 class CertificationForm(forms.ModelForm):
@@ -23,12 +24,20 @@ class CertificationForm(forms.ModelForm):
         help_texts = {
             "title": "As the exam is officially called.",
             "code": "If it has one, such as DVA-C02.",
-            "slug": "Small letters, digits and hyphens. It appears in every link and should not change later.",
+            "slug": "Small letters, digits and hyphens, as in every link. Left empty, it is made of the title.",
         }
         error_messages = {"slug": {"unique": "Another certification has this address. Choose another one."}}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
+
     def clean_slug(self) -> str:
-        slug = str(self.cleaned_data["slug"]).lower()
+        slug = str(self.cleaned_data["slug"]).lower() or slugify(self.cleaned_data.get("title", ""))[
+            :80
+        ].strip("-")
+        if not slug:
+            raise forms.ValidationError("Write an address: the title has no letters that could stand in one.")
         if slug in RESERVED_SLUGS:
             raise forms.ValidationError("The Studio needs this address for itself. Choose another one.")
         return slug

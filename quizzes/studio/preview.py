@@ -14,6 +14,7 @@ from typing import Any
 
 from content.ingest import lines
 from content.ingest.markup import plain
+from quizzes.stems import one_line
 
 Row = dict[str, Any]
 
@@ -35,7 +36,7 @@ class TopicRow:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of some lines. `kind`: topic, fact, question, drill, text or left out."""
+    """What became of some lines. `kind`: topic, fact, question, drill, settings or left out."""
 
     kind: str
     text: str = ""
@@ -117,7 +118,7 @@ class Preview:
         """Lines `first` to `last` of one source, cut where something begins."""
         source = self.sources[place]
         texts = lines.split(source["text"])
-        fates = self._fates(source["path"], first, last)
+        fates = with_settings(self._fates(source["path"], first, last), texts, first)
         out = discards_by_line(source.get("discarded", []), first, last)
         return list(cut(texts, first, min(last, len(texts)), fates, out))
 
@@ -159,7 +160,7 @@ class Preview:
         for question in _within(self.draft.get("questions", []), path, first, last):
             detail = f"{question['kind'].replace('_', ' ')}, taken as written"
             found.setdefault(question["line_from"], []).append(
-                Fate("question", plain(question["stem"]), detail)
+                Fate("question", one_line(question["stem"]), detail)
             )
         for drill in _within(self.draft.get("drills", []), path, first, last):
             title = drill["spec"].get("title") or drill["ident"]
@@ -180,6 +181,15 @@ def fact_fate(text: str, kind: str, term: str | None, context: str, topic: str) 
     words = [kind if kind != "statement" else "", f"about {term}" if term and term not in trail else ""]
     under = f"under “{' › '.join(trail)}”" if trail else ""
     return Fate("fact", plain(text), ", ".join(filter(None, [*words, under])))
+
+
+def with_settings(fates: dict[int, list[Fate]], texts: list[str], first: int) -> dict[int, list[Fate]]:
+    """The fates with the file's front matter told apart from its text."""
+    end = texts.index("---", 1) if texts[:1] == ["---"] and "---" in texts[1:] else 0
+    if first == 1 and end:
+        fates.setdefault(1, []).append(Fate("settings", "", "what the file says about itself"))
+        fates.setdefault(end + 2, [])
+    return fates
 
 
 def discards_by_line(discards: Iterable[Row], first: int, last: int) -> dict[int, Row]:

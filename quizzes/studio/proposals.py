@@ -17,6 +17,7 @@ from django.db import transaction
 from content.ingest.markup import plain
 from content.models import IngestionRun
 from quizzes import question_types
+from quizzes.stems import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _row(
         topic_key=made["topic"],
         kind=made["kind"],
         kind_label=label_of(made["kind"]),
-        stem=plain(made["stem"]),
+        stem=one_line(made["stem"], titles.get(made["topic"], "")),
         answer=plain(str(made["payload"].get("answer", ""))),
         options=options,
         source=made["source"],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from content.ingest.markup import plain
 from content.models import Fact, Source, Topic
 from quizzes.models import Question
-from quizzes.studio.preview import Fate, Passage, cut, discards_by_line, fact_fate
+from quizzes.stems import one_line
+from quizzes.studio.preview import Fate, Passage, cut, discards_by_line, fact_fate, with_settings
 from quizzes.studio.proposals import label_of
 
 
@@ -18,11 +18,12 @@ def passages(source: Source, texts: list[str], first: int, last: int) -> list[Pa
         fate = fact_fate(fact.text, fact.kind, fact.term, fact.context, fact.topic.title)
         fates.setdefault(fact.line_from, []).append(fate)
     for question in _questions(source, first, last):
-        stem = plain(question.current.stem) if question.current else ""
+        stem = one_line(question.current.stem) if question.current else ""
         link = (question.certification.slug, question.uid)
         fates.setdefault(question.line_from, []).append(
             Fate("question", stem, label_of(question.kind), question.state == Question.State.RETIRED, link)
         )
+    fates = with_settings(fates, texts, first)
     return list(
         cut(texts, first, min(last, len(texts)), fates, discards_by_line(source.discarded, first, last))
     )

@@ -12,7 +12,6 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
@@ -23,6 +22,7 @@ from quizzes import stats
 from quizzes.models import Card, Enrolment, Question
 from quizzes.outline import Entry, Node, Outline, nested, outline_of
 from quizzes.scheduler import memory
+from quizzes.stems import one_line
 from quizzes.templatetags.study import level as level_of
 
 DRILL_KIND = "case"
@@ -195,7 +195,7 @@ def _parts(nodes: list[Node], enrolment: Enrolment | None, at: datetime) -> list
         Question.objects.ready()
         .filter(topic__in=wanted)
         .exclude(kind=DRILL_KIND)
-        .select_related("current")
+        .select_related("current", "topic")
         .order_by("position")
     )
     by_topic: dict[int, list[Note]] = {}
@@ -206,7 +206,7 @@ def _parts(nodes: list[Node], enrolment: Enrolment | None, at: datetime) -> list
     bare: dict[int, list[Asked]] = {}
     for question in questions:
         level = levels.get(question.pk, 0) if enrolment else None
-        asked = Asked(_plain_stem(question), level, LEVELS[level] if level is not None else "")
+        asked = Asked(_stem(question), level, LEVELS[level] if level is not None else "")
         place = _place(question, by_topic.get(question.topic_id, []))
         if place is None:
             bare.setdefault(question.topic_id, []).append(asked)
@@ -237,11 +237,10 @@ def _place(question: Question, notes: list[Note]) -> Note | None:
     return before[-1] if before else notes[0] if notes else None
 
 
-def _plain_stem(question: Question) -> str:
+def _stem(question: Question) -> str:
     if question.current is None:
         return ""
-    stem = question.current.html.get("stem") or question.current.stem
-    return Truncator(strip_tags(stem).strip()).chars(120)
+    return Truncator(one_line(question.current.stem, question.topic.title)).chars(120)
 
 
 def _levels(enrolment: Enrolment | None, topics: list[int], at: datetime) -> dict[int, int]:

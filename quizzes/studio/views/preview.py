@@ -77,6 +77,7 @@ def left_out(request: SignedIn, uid: UUID) -> HttpResponse:
     context = {
         "reasons": counts,
         "chosen": chosen,
+        "several": len(preview.sources) > 1,
         "total": sum(count for _, count in counts),
         "page": page_of(request, reasons.get(chosen, []), DISCARDS_A_PAGE),
         "query": query_without_page(request),

@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedIn
-from content.ingest.markup import plain
 from quizzes.access import taught_or_404
 from quizzes.models import Card, Question
+from quizzes.stems import one_line
 from quizzes.studio import setting_aside
 from quizzes.studio.access import question_or_404
 from quizzes.studio.paging import page_of, query_without_page
@@ -41,8 +41,7 @@ def questions(request: SignedIn, slug: str) -> HttpResponse:
             "choices": choices(certification),
             "page": page,
             "rows": [
-                (row, plain_stem(row), label_of(row.kind), STATE_WORDS[Question.State(row.state)])
-                for row in page
+                (row, _stem(row), label_of(row.kind), STATE_WORDS[Question.State(row.state)]) for row in page
             ],
             "query": query_without_page(request),
         },
@@ -102,8 +101,8 @@ def put_back(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
     return redirect("studio_question", slug, uid)
 
 
-def plain_stem(question: Question) -> str:
-    return plain(question.current.stem) if question.current else ""
+def _stem(question: Question) -> str:
+    return one_line(question.current.stem, question.topic.title) if question.current else ""
 
 
 def _options(question: Question) -> list[dict[str, object]]:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def blueprint(*rows: tuple[str, str]) -> dict[str, str]:
-    given = {"domains-TOTAL_FORMS": "8", "domains-INITIAL_FORMS": "0"}
+    given = {"domains-TOTAL_FORMS": "6", "domains-INITIAL_FORMS": "0"}
     for number, (title, weight) in enumerate(rows):
         given |= {f"domains-{number}-title": title, f"domains-{number}-weight": weight}
     return given
@@ -44,6 +44,13 @@ def test_one_domain_when_none_is_given(client: Client, owner: User) -> None:
     assert answer["Location"] == reverse("studio_certification", args=["beekeeping"])
     assert domains() == [(1, "Beekeeping Basics", Decimal(100))]
     assert list(Certification.objects.get(slug="beekeeping").instructors.all()) == [owner]
+
+
+def test_without_an_address_the_title_makes_one(client: Client) -> None:
+    make(client, slug="", title="Bees & Hives: Level 2")
+    assert Certification.objects.filter(slug="bees-hives-level-2").exists()
+    assert make(client, slug="", title="蜂").status_code == 422
+    assert make(client, slug="", title="Workshop").status_code == 422
 
 
 def test_domains_in_their_order(client: Client) -> None:
@@ -68,7 +75,7 @@ def test_a_blueprint_that_is_not_one(rows: list[tuple[str, str]], says: str, cli
     assert not Certification.objects.filter(slug="beekeeping").exists()
 
 
-@pytest.mark.parametrize("slug", ["new-certification", "workshop", "two words", "", "x" * 81])
+@pytest.mark.parametrize("slug", ["new-certification", "workshop", "two words", "x" * 81])
 def test_an_address_that_cannot_be(slug: str, client: Client) -> None:
     assert make(client, slug=slug).status_code == 422
     assert Certification.objects.count() == 1
