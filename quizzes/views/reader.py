@@ -26,6 +26,7 @@ from quizzes.stems import one_line
 from quizzes.templatetags.study import level as level_of
 
 DRILL_KIND = "case"
+MARGIN_LETTERS = 100
 MOST_AT_ONCE = 150  # topics of a section that is shown whole
 LEVELS = ("not met yet", "just begun", "half known", "nearly known", "known")
 
@@ -240,7 +241,7 @@ def _place(question: Question, notes: list[Note]) -> Note | None:
 def _stem(question: Question) -> str:
     if question.current is None:
         return ""
-    return Truncator(one_line(question.current.stem, question.topic.title)).chars(120)
+    return Truncator(one_line(question.current.stem, question.topic.title)).chars(MARGIN_LETTERS)
 
 
 def _levels(enrolment: Enrolment | None, topics: list[int], at: datetime) -> dict[int, int]:
