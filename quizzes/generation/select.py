@@ -27,7 +27,9 @@ def proposal(pattern: str, idea: Idea, statement: Statement) -> Proposal | None:
         return None
     fact = statement.fact
     answer = fingerprint(idea.answer)
-    says = fingerprint(fact.fingerprint, fact.context)  # “Up to 10” is another statement under another heading
+    says = fingerprint(
+        fact.fingerprint, fact.context
+    )  # “Up to 10” is another statement under another heading
     return Proposal(
         kind=idea.kind,
         stem=idea.stem,
@@ -70,9 +72,15 @@ def _payload(idea: Idea, wrong: Sequence[Choice]) -> dict[str, Any]:
 
 def best_of_each_topic(made: Iterable[Proposal], most: int) -> list[Proposal]:
     """At most `most` a topic, the best first. A second question of a fact only fills up a topic that has few."""
+    made = list(made)
     topics: dict[int, list[Proposal]] = defaultdict(list)
     seen: set[str] = set()
+    answers: dict[str, set[str]] = defaultdict(set)
     for one in made:
+        answers[one.stem].add(one.answer_fingerprint)
+    for one in made:
+        if len(answers[one.stem]) > 1:
+            continue  # the notes answer it in two ways: the stem does not say enough
         asked = fingerprint(plain(one.stem), one.answer_fingerprint)
         if one.fingerprint not in seen and asked not in seen:
             seen |= {one.fingerprint, asked}

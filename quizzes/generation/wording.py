@@ -94,7 +94,13 @@ def split_term(text: str) -> tuple[str, str, str, bool] | None:
 def names_something(term: str) -> bool:
     """Whether a head can be asked about: a short name, and none of the words that introduce a remark."""
     parts = words(term)
-    if not parts or len(parts) > 7 or len(term) > 60 or not re.search(r"[A-Za-z]{2}", term):
+    if (
+        unbalanced(term)
+        or not parts
+        or len(parts) > 7
+        or len(term) > 60
+        or not re.search(r"[A-Za-z]{2}", term)
+    ):
         return False
     first, bare = parts[0], normalise(term)
     if (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -69,8 +70,8 @@ def studied(of: Certification) -> Enrolment:
     return enrolment
 
 
-def cards() -> list[dict[str, object]]:
-    return list(Card.objects.order_by("pk").values())
+def cards() -> list[Any]:
+    return list[Any](Card.objects.order_by("pk").values())
 
 
 def test_authored_generated_and_drills_become_ready(harbour: Certification, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_ingest_makes_the_certification_and_publishes(notes: Path, tmp_path: Pat
     )
     made = Certification.objects.get(slug="coast")
     assert made.title == "The coast"
-    assert [(one.number, one.weight) for one in made.domains.all()] == [(1, 100)]
+    assert [(one.number, int(one.weight)) for one in made.domains.all()] == [(1, 100)]
     assert {topic.domain_id for topic in made.topics.all()} == {made.domains.get().pk}
     told = json.loads(report.read_text())
     assert told["topics"] == made.topics.count() == 5

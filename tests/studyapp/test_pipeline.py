@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from content import ingestion, jobs
 from content.models import Certification, Fact, IngestionRun, Job, Publication, Source, Topic
 from quizzes import question_bank
 from quizzes.models import Question
-from studyapp import pipeline
+from studyapp import pipeline, tasks
 from tests import factories
 from tests.factories import NOW
 from tests.importing import HARBOUR, MARKET, certification, staged
@@ -222,3 +223,20 @@ def test_two_publications_at_once_take_turns(harbour: Certification, tmp_path: P
     assert Topic.objects.filter(title="Ropes").count() == 1
     harbour.refresh_from_db()
     assert harbour.revision == 2
+
+
+def test_cleaning_up_forgets_what_is_over(harbour: Certification, settings: Any) -> None:
+    over, waiting = uploaded(harbour, harbour=HARBOUR), uploaded(harbour, market=MARKET)
+    pipeline.publish(work(over), None, NOW)
+    long_ago = EARLIER.timestamp() - 40 * 24 * 3600
+    for run in (over, waiting):
+        os.utime(settings.UPLOADS_DIR / str(run.uid), (long_ago, long_ago))
+    IngestionRun.objects.filter(pk=over.pk).update(finished_at=EARLIER)
+    job = jobs.submit("studyapp.tasks.clean_up", "tonight", EARLIER)
+    tasks.clean_up(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE
+    assert [folder.name for folder in settings.UPLOADS_DIR.iterdir()] == [str(waiting.uid)]
+    over.refresh_from_db()
+    assert over.draft is None
+    assert over.report is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -28,9 +29,9 @@ def test_sample_notes_are_there() -> None:
     assert FILES
 
 
-def tables() -> list[list[dict[str, object]]]:
+def tables() -> list[list[Any]]:
     models = (Certification, Topic, Note, Fact, Question, QuestionVersion, Card, Publication)
-    return [list(model.objects.order_by("pk").values()) for model in models]
+    return [list[Any](model.objects.order_by("pk").values()) for model in models]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name[:12])

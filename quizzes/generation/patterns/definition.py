@@ -21,6 +21,13 @@ _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|can|could|will|would|must|s
 _CONDITION = re.compile(
     r"(?:if|when|unless|only if|must|should|need|needs|requires?|no|not|never|cannot|can't)\b", re.IGNORECASE
 )
+_PREDICATE = re.compile(r"(?:an?|the|to|for|used|where|what|which|how|who)\b|[A-Za-z]+ing\b", re.IGNORECASE)
+# What to do, or a sentence about something else than the term.
+_ADVICE = re.compile(
+    r"(?:AWS|Amazon) [a-z]+s\b|(?:configure|use|create|enable|set|make|upload|go|add|remember|choose|select|define|put|"
+    r"avoid|check|run|install|click|open)\b",
+    re.IGNORECASE,
+)
 _LIST = re.compile(r"[,;]")
 
 
@@ -68,8 +75,8 @@ def _is_meaning(one: Definition) -> bool:
         return False
     if one.mark in {"=", "→", "=>", "->"} and not one.bold and len(parts) < 5:
         return False
-    if re.match(r"(?:AWS|Amazon) [a-z]+s\b", plain(one.meaning)):
-        return False  # a sentence about something else than the term
+    if _ADVICE.match(plain(one.meaning)):
+        return False
     commas = plain(one.meaning).count(",")
     return commas < 4 and commas / len(parts) < 0.2 and ":" not in plain(one.meaning)
 
@@ -79,17 +86,15 @@ def _defines(meaning: str) -> bool:
     bare = plain(meaning)
     if re.match(r"\d|(?:each|every|in|on|at|you|there)\b", bare, re.IGNORECASE):
         return False
-    if _VERB.match(bare) or re.match(
-        r"(?:an?|the|to|for|used|where|what|which|how|who)\b|[A-Za-z]+ing\b", bare, re.IGNORECASE
-    ):
+    if _VERB.match(bare) or _PREDICATE.match(bare):
         return True
     return _FINITE.search(" ".join(bare.split()[:7])) is None
 
 
 def _gives_away(one: Definition) -> bool:
     """The meaning uses a telling word of the term."""
-    telling = {word.removesuffix("s") for word in words(one.term) if len(word) > 2}
-    said = {word.removesuffix("s") for word in words(plain(one.meaning))}
+    telling = {word.removesuffix("s")[:6] for word in words(one.term) if len(word) > 2}
+    said = {word.removesuffix("s")[:6] for word in words(plain(one.meaning).replace("_", " "))}
     return bool(telling & said)
 
 
@@ -105,8 +110,7 @@ def _what_is(one: Definition, statement: Statement, material: Material) -> str:
     head = plain(one.meaning)
     verb = _VERB.match(head)
     if verb and not verb.group(0).startswith(("is", "are", "was", "ha")):
-        plural = _is_plural(one.term) or not verb.group(0).endswith("s")
-        return f"{setting}What {'do' if plural else 'does'} **{one.term}** do?"
+        return f"{setting}What {'does' if verb.group(0).endswith('s') else 'do'} **{one.term}** do?"
     if re.match(r"(?:to|for)\b", head, re.IGNORECASE):
         return f"{setting}What {'are' if _is_plural(one.term) else 'is'} **{one.term}** for?"
     if _is_plural(one.term):

@@ -49,7 +49,7 @@ def number(statement: Statement, material: Material) -> Iterator[Idea]:
 
 def _ask(statement: Statement, material: Material, text: str, one: Number, strength: float) -> Idea:
     stem = setting_of(statement, text) + text[: one.start] + BLANK + text[one.end :] + "."
-    forbidden = frozenset(other.figure for other in numbers(text)) | material.figures_said_like(
+    forbidden = frozenset(re.findall(r"\d[\d,.]*\d|\d", text)) | material.figures_said_like(
         statement, one.unit
     )
     wrong = numbers_like(one.figure, material.figures.get(one.unit, ()), forbidden)
@@ -63,6 +63,8 @@ def _ask(statement: Statement, material: Material, text: str, one: Number, stren
 
 def _says_enough(text: str, one: Number) -> bool:
     """What is left names what is counted: at least three words that are not numbers, beside the unit."""
+    if not words(text[: one.start]):
+        return False
     rest = words(plain(text[: one.start] + " " + text[one.end :]))
     named = [
         word for word in rest if not word.isdigit() and len(word) > 2 and word.removesuffix("s") != one.unit

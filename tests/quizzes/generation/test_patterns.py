@@ -99,6 +99,12 @@ def test_a_figure_that_a_source_gives_for_the_same_thing_is_no_wrong_option() ->
             assert "28" not in wrong(one)
 
 
+def test_no_figure_of_the_sentence_is_an_option() -> None:
+    text = "# Lights\n\n- The lamps of the coast use at most 500 litres of oil in 10 days, and never over 20 of them.\n"
+    for one in proposed(text, "number"):
+        assert not {"20", "500"} & wrong(one)
+
+
 def test_bold_words_inside_a_sentence_become_a_gap() -> None:
     (one,) = proposed(
         "# Lights\n\n- Every tower must be repainted after a **Spring Gale** has passed.\n", "bold_gap"

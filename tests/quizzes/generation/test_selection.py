@@ -59,6 +59,12 @@ def test_nothing_is_proposed_where_the_author_made_a_gap() -> None:
     assert made == []
 
 
+def test_a_stem_with_two_answers_is_not_asked() -> None:
+    text = "# Lamps\n\n- A lamp burns at most {0} days without oil.\n"
+    assert propose(draft(text.format(3)))
+    assert propose(draft(text.format(3) + text.format(5).removeprefix("# Lamps\n\n"))) == []
+
+
 def test_the_same_notes_give_the_same_proposals() -> None:
     text = HARBOUR + MARKET
     assert propose(draft(text)) == propose(draft(text))
