@@ -24,12 +24,12 @@ def _broker() -> dict[str, object]:
     for name in ("messages", "control"):
         (BROKER_FOLDER / name).mkdir(parents=True, exist_ok=True)
     return {
-        "broker_url": "filesystem://",
+        "broker_url": "filesystem://localhost//",
         "broker_transport_options": {
             "data_folder_in": str(BROKER_FOLDER / "messages"),
             "data_folder_out": str(BROKER_FOLDER / "messages"),
             "control_folder": str(BROKER_FOLDER / "control"),
-            "polling_interval": 0.25,
+            "polling_interval": 0.1,
         },
     }
 
