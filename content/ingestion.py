@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import User
@@ -27,12 +27,21 @@ MOST_FILES = 500
 _MB = 1024 * 1024
 
 
+class Upload(Protocol):
+    """What is taken of a file that comes in by a form."""
+
+    @property
+    def name(self) -> str | None: ...
+
+    def chunks(self) -> Iterable[bytes]: ...
+
+
 class Refused(ValueError):
     """An upload that is not taken; the message is a sentence for whoever sent it."""
 
 
 def create_run(
-    certification: Certification, owner: User, files: Sequence[UploadedFile], at: datetime, title: str = ""
+    certification: Certification, owner: User, files: Sequence[Upload], at: datetime, title: str = ""
 ) -> IngestionRun:
     """Keep the files and submit the job that reads them. Raises Refused, and then nothing is left behind."""
     if not files:
@@ -124,12 +133,12 @@ def forget_files(at: datetime) -> int:
     return forgotten
 
 
-def _title(files: Sequence[UploadedFile]) -> str:
+def _title(files: Sequence[Upload]) -> str:
     first = str(files[0].name or "")[:150]
     return first if len(files) == 1 else f"{first} and {len(files) - 1} more"
 
 
-def _keep(folder: Path, uploads: Sequence[UploadedFile]) -> None:
+def _keep(folder: Path, uploads: Sequence[Upload]) -> None:
     limit = settings.UPLOAD_LIMIT_MB * _MB
     folder.mkdir(parents=True)
     total = 0
