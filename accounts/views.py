@@ -25,7 +25,7 @@ def first_run(request: Visit, token: str) -> HttpResponseBase:
     invite = people.first_run_invite(token, request.now)
     if invite is None:
         return render(request, "accounts/first_run_over.html", status=404)
-    form = FirstAdministratorForm(request.POST or None)
+    form = FirstAdministratorForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return render(
             request, "accounts/first_run.html", {"form": form}, status=422 if form.is_bound else 200
@@ -43,7 +43,7 @@ def first_run(request: Visit, token: str) -> HttpResponseBase:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: SignedIn) -> HttpResponse:
-    form = PreferencesForm(request.POST or None, user=request.user)
+    form = PreferencesForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
         form.keep()
         messages.success(request, "Your preferences are saved.")

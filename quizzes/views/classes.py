@@ -52,7 +52,8 @@ def class_new(request: SignedIn) -> HttpResponse:
     taught = Certification.objects.taught_by(request.user)
     if not taught.exists():
         raise Http404("You teach no certification.")
-    form = ClassForm(request.POST or None, taught=taught, today=timezone.localdate(request.now))
+    sent = request.POST if request.method == "POST" else None
+    form = ClassForm(sent, taught=taught, today=timezone.localdate(request.now))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         group = enrolling.make_class(

@@ -81,7 +81,8 @@ def _keep_goals(request: SignedIn, mine: Enrolment) -> HttpResponse:
 
 
 def _goals(request: SignedIn, mine: Enrolment) -> GoalsForm:
-    return GoalsForm(request.POST or None, enrolment=mine, today=timezone.localdate(request.now))
+    sent = request.POST if request.method == "POST" else None
+    return GoalsForm(sent, enrolment=mine, today=timezone.localdate(request.now))
 
 
 def _context(
