@@ -26,17 +26,19 @@ class CertificationForm(forms.ModelForm):
             "code": "If it has one, such as DVA-C02.",
             "slug": "Small letters, digits and hyphens, as in every link. Left empty, it is made of the title.",
         }
-        error_messages = {"slug": {"unique": "Another certification has this address. Choose another one."}}
+        error_messages = {
+            "title": {"required": "Write the title of the exam."},
+            "slug": {"unique": "Another certification has this address. Choose another one."},
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
 
     def clean_slug(self) -> str:
-        slug = str(self.cleaned_data["slug"]).lower() or slugify(self.cleaned_data.get("title", ""))[
-            :80
-        ].strip("-")
-        if not slug:
+        of_title = slugify(self.cleaned_data.get("title", ""))[:80].strip("-")
+        slug = str(self.cleaned_data["slug"]).lower() or of_title
+        if not slug and "title" in self.cleaned_data:
             raise forms.ValidationError("Write an address: the title has no letters that could stand in one.")
         if slug in RESERVED_SLUGS:
             raise forms.ValidationError("The Studio needs this address for itself. Choose another one.")

@@ -225,7 +225,10 @@ def _parts(nodes: list[Node], enrolment: Enrolment | None, at: datetime) -> list
 
 def _html(note: Note) -> str:
     """As it was cleaned when it was published, or cleaned again when the allow-list has changed since."""
-    return note.html if note.html_policy == rendering.POLICY_VERSION else rendering.to_html(note.markdown)
+    clean = note.html if note.html_policy == rendering.POLICY_VERSION else rendering.to_html(note.markdown)
+    return clean.replace(
+        "<table>", '<table tabindex="0">'
+    )  # a wide one scrolls, and the keyboard must reach it
 
 
 def _place(question: Question, notes: list[Note]) -> Note | None:
