@@ -248,8 +248,11 @@ def _real_parent(seat: Seat, known: Mapping[int, Seat]) -> int | None:
     return seat.parent
 
 
-def ranks(before: Sequence[str], upload: Sequence[str]) -> dict[str, int]:
-    """The order of sources: as before, with each new one behind the one that it follows in the upload."""
+def ranks(before: Sequence[str], upload: Sequence[str], says_order: bool = False) -> dict[str, int]:
+    """The order of sources: as before, with each new one behind the one that it follows in the upload.
+
+    `says_order`: the upload's own order is meant, so its sources trade the places that they have.
+    """
     names = list(dict.fromkeys(before))
     last: str | None = None
     for path in dict.fromkeys(upload):
@@ -260,4 +263,7 @@ def ranks(before: Sequence[str], upload: Sequence[str]) -> dict[str, int]:
                 following = next((name for name in upload if name in names), None)
                 names.insert(names.index(following) if following else len(names), path)
         last = path
+    if says_order:
+        told = iter(path for path in dict.fromkeys(upload))
+        names = [next(told) if name in upload else name for name in names]
     return {name: rank for rank, name in enumerate(names)}

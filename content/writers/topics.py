@@ -201,9 +201,11 @@ class _Writing:
             (row for row in self.rows.values() if not row.retired), key=lambda row: (row.position, row.pk)
         )
         old = [row for row in live if row.pk in self.before]
+        course = self.draft.course
         rank = ranks(
             [self.paths.get(row.source_id or 0) or "" for row in old],
             [file.path for file in self.draft.sources],
+            says_order=course is not None and bool(course.sections),
         )
         path_of = {**self.paths, **{source.pk: path for path, source in self.sources.items()}}
         seats = [

@@ -175,6 +175,15 @@ def test_new_sections_stand_where_the_file_has_them(harbour: Certification) -> N
     ]
 
 
+def test_a_course_may_change_the_order_of_its_sections(harbour: Certification) -> None:
+    course = "---\ncertification: harbour\ntitle: Harbour\nsections: [{0}]\n---\nWelcome.\n"
+    files = {"harbour.md": HARBOUR, "market.md": MARKET}
+    publish_content(harbour, {"course.md": course.format("harbour.md, market.md"), **files})
+    assert [title for depth, title in outline(harbour) if depth == 0] == ["Harbour", "Market"]
+    publish_content(harbour, {"course.md": course.format("market.md, harbour.md"), **files})
+    assert [title for depth, title in outline(harbour) if depth == 0] == ["Market", "Harbour"]
+
+
 def test_domains_come_from_the_notes_when_there_are_several() -> None:
     course = certification("course", domains=2)
     text = "# Harbour\n\n## Lights {domain=2}\n\n- A lamp burns all night in every season.\n"
