@@ -8,7 +8,6 @@ number of lines.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from content.ingest import furniture, lists, ready_made, tables
 from content.ingest.dialects import vote
@@ -387,18 +386,3 @@ class _Scan:
     def _close(self) -> None:
         self.open, self.shift = None, 0
         self.nesting.close()
-
-
-def as_json(blocks: Any) -> list[dict[str, Any]]:
-    """Blocks as `manage.py blocks` prints them."""
-    return [
-        {
-            "kind": b.kind,
-            "depth": b.depth,
-            "line_from": b.line_from,
-            "line_to": b.line_to,
-            "text": b.text,
-            "parent": b.parent,
-        }
-        for b in blocks
-    ]
