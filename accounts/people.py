@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -11,8 +11,6 @@ from accounts import inviting
 from accounts.models import Invite, User
 from accounts.models.invite import hashed
 from accounts.signals import signed_up_with_invite
-
-FIRST_RUN_LASTS = timedelta(days=7)
 
 
 class AdministratorExists(Exception):
@@ -80,24 +78,9 @@ def give_address(user: User, email: str) -> None:
     user.email = address
 
 
-def first_run_token(at: datetime) -> str | None:
-    """Token of a fresh link for the first administrator; None once there is one. Older links stop working."""
-    with transaction.atomic():
-        if User.objects.filter(is_superuser=True).exists():
-            return None
-        Invite.objects.filter(purpose=Invite.Purpose.ADMINISTRATOR).update(withdrawn=True)
-        _, token = Invite.make(
-            at,
-            purpose=Invite.Purpose.ADMINISTRATOR,
-            role=User.Role.INSTRUCTOR,
-            expires_at=at + FIRST_RUN_LASTS,
-        )
-    return token
-
-
 def first_run_invite(token: str, at: datetime) -> Invite | None:
     """The invite of a first-run link that still opens the door."""
-    if User.objects.filter(is_superuser=True).exists():
+    if _has_administrator():
         return None
     usable = Invite.objects.usable(at).filter(purpose=Invite.Purpose.ADMINISTRATOR)
     return usable.filter(token_hash=hashed(token)).first()
@@ -107,6 +90,10 @@ def create_first_administrator(invite: Invite, email: str, password: str, name: 
     """The one superuser that a first-run link makes. Raises InviteSpent or AdministratorExists and makes nobody."""
     with transaction.atomic():
         inviting.take(invite, at)
-        if User.objects.filter(is_superuser=True).exists():
+        if _has_administrator():
             raise AdministratorExists
         return create_person(email, password, name, verified=True, at=at, administrator=True)
+
+
+def _has_administrator() -> bool:
+    return User.objects.filter(is_superuser=True, is_active=True).exists()

@@ -166,6 +166,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Studyapp"
+MFA_TOTP_TOLERANCE = 1  # a code also counts half a minute early or late: clocks of phones drift
 # Browsers allow passkeys on https and on localhost; the library must be told about the second.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS and SITE_HOST == "localhost"
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connections
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import inviting, people
 from accounts.models import Invite, Profile, User
@@ -133,10 +134,7 @@ def form(**changes: str) -> dict[str, str]:
 
 @pytest.fixture
 def first_run() -> str:
-    from django.utils import timezone
-
-    token = people.first_run_token(timezone.now())
-    assert token is not None
+    _, token = Invite.make(timezone.now(), purpose=Invite.Purpose.ADMINISTRATOR, role=User.Role.INSTRUCTOR)
     return reverse("first_run", args=[token])
 
 
@@ -181,12 +179,13 @@ def test_a_wrong_first_run_form_says_why_and_keeps_the_link(client, first_run, c
 def test_no_first_run_link_beside_an_administrator(client, first_run):
     User.objects.create_superuser("root@example.org", PASSWORD)
     assert client.get(first_run).status_code == 404
-    assert people.first_run_token(NOW) is None
+    assert client.post(first_run, form(email="second@example.org")).status_code == 404
 
 
-def test_a_newer_first_run_link_replaces_the_older(client, first_run):
-    assert people.first_run_token(NOW) is not None
-    assert client.get(first_run).status_code == 404
+def test_a_sign_up_invite_makes_no_administrator(client):
+    _, token = Invite.make(timezone.now(), role=User.Role.INSTRUCTOR)
+    assert client.post(reverse("first_run", args=[token]), form()).status_code == 404
+    assert not User.objects.exists()
 
 
 def test_the_first_run_token_does_not_open_sign_up(client, first_run):
