@@ -37,7 +37,9 @@ class Command(BaseCommand):
             f" of {report['budget_seconds'] // 60}"
         )
         for card in report["cards"]:
-            self.stdout.write(f"{card['position']:4}  {card['topic']} · {card['kind']} {card['card']}: {card['why']}")
+            self.stdout.write(
+                f"{card['position']:4}  {card['topic']} · {card['kind']} {card['card']}: {card['why']}"
+            )
 
 
 def _enrolment(email: str, slug: str) -> Enrolment:
