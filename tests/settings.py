@@ -37,7 +37,7 @@ if os.environ.get("REDIS_URL") and _worker.startswith(
 
 # studyapp/__init__ reads settings while it is imported, and must not meet this half-read module.
 os.environ["DJANGO_SETTINGS_MODULE"] = "studyapp.settings"
-from studyapp.settings import *  # noqa: E402, F403
+from studyapp.settings import *  # noqa: F403
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 

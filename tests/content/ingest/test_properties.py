@@ -48,7 +48,7 @@ def test_the_canonical_form_has_the_same_outline(text: str) -> None:
     assert after == before
 
 
-def _headings(blocks):  # type: ignore[no-untyped-def]
+def _headings(blocks):
     from content.ingest.markup import split_attributes
     from content.ingest.titles import clean
 
