@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 
+from accounts import people
 from accounts.models import Invite, User
 from content.models import Certification
 from quizzes.models import Enrolment
@@ -39,9 +39,9 @@ def demo_people(at: datetime) -> list[DemoPerson]:
     slugs = [course.slug for course in shipped()]
     certifications = list(Certification.objects.filter(slug__in=slugs).order_by("pk"))
     with transaction.atomic():
-        learner = _person("learner@example.org", "Demo learner", User.Role.LEARNER, passwords["learner"])
+        learner = _person("learner@example.org", "Demo learner", User.Role.LEARNER, passwords["learner"], at)
         instructor = _person(
-            "instructor@example.org", "Demo instructor", User.Role.INSTRUCTOR, passwords["instructor"]
+            "instructor@example.org", "Demo instructor", User.Role.INSTRUCTOR, passwords["instructor"], at
         )
         for certification in certifications:
             certification.instructors.add(instructor)
@@ -79,11 +79,10 @@ def administrator_link(at: datetime, again: bool = False) -> str:
     return f"{settings.SITE_URL}/first-run/{token}/"
 
 
-def _person(email: str, name: str, role: str, password: str) -> User:
+def _person(email: str, name: str, role: str, password: str, at: datetime) -> User:
     user = User.objects.filter(email=email).first()
     if user is None:
-        user = User.objects.create_user(email, password, name=name, role=role)
-    EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+        return people.create_person(email, password, name, role, verified=True, at=at)
     return user
 
 
