@@ -43,6 +43,8 @@ class History:
     def figures(self) -> dict[str, Any]:
         return {
             "acknowledged": len(self.acknowledged),
+            # Fewer: two tabs may give the same answer to one showing, and both are told that it is recorded.
+            "acknowledged_showings": len({(card, seq) for card, seq, _ in self.acknowledged}),
             "undos": len(self.undos_acknowledged),
             "conflicts": len(self.conflicts),
             "lost_connections": len(self.lost_connections),

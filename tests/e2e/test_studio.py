@@ -47,8 +47,11 @@ def test_notes_become_questions_that_are_published(visit: Callable[..., Visitor]
     assert "What is Keeper?" in page.locator("main").inner_text(), "made from the notes"
     page.goto(run)
     publish.click()
-    expect(page.locator("main")).to_contain_text("Published")
+    page.wait_for_url("**/studio/gate-keeping/publications/1/")
     check_page(page)
+    page.get_by_role("link", name="Read it as learners do").click()
+    page.wait_for_url("**/topics/gate-keeping/")
+    expect(page.get_by_role("link", name="Knocks")).to_be_visible()
 
 
 def test_a_file_that_cannot_be_read_says_so(visit: Callable[..., Visitor]) -> None:
