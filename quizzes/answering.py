@@ -79,13 +79,16 @@ def record_review(
 def undo(card_id: int, seq: int, at: datetime) -> bool:
     """Take back the answer to the showing (card, `seq`), by a row of its own. False when it is not the last one.
 
-    Sending the same undo twice takes back one answer.
+    Sending the same undo twice takes back one answer, and both are told so.
     """
     with transaction.atomic():
         card = Card.objects.select_for_update().filter(pk=card_id).first()
         log = list(ReviewLog.objects.filter(card_id=card_id))
         rows = effective(log)
-        if card is None or not rows or rows[-1].seq != seq or card.seq != max(row.seq for row in log) + 1:
+        last = max(log, key=lambda row: row.seq, default=None)
+        if last is not None and last.kind == ReviewLog.Kind.UNDO and last.undoes == seq:
+            return True
+        if card is None or not rows or rows[-1].seq != seq or last is None or card.seq != last.seq + 1:
             return False
         if rows[-1].kind == ReviewLog.Kind.RESET:
             return False

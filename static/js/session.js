@@ -59,7 +59,10 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   }
   done();
   if (isLost(detail)) say("Your answer is not saved. Check the connection, then press the button again.", true);
-  else if (detail.successful) status.removeAttribute("data-show");
+  else if (detail.successful) {
+    status.removeAttribute("data-show");
+    if (status.textContent.startsWith("Not saved")) status.textContent = "Saved.";
+  }
   else say(`The answer could not be saved (error ${detail.xhr.status}). Reload the page and answer again.`, true);
 });
 
