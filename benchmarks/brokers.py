@@ -83,9 +83,7 @@ def serve(way: str, folder: Path) -> None:
     pool = "prefork"
     if way == "memory":
         pool = "solo"
-        threading.Thread(
-            target=lambda: (time.sleep(3 + IDLE_SECONDS), produce(app, folder)), daemon=True
-        ).start()
+        threading.Timer(3 + IDLE_SECONDS, produce, (app, folder)).start()
     app.worker_main(
         [
             *("--quiet", "--skip-checks", "worker", f"--pool={pool}", "--concurrency=1", "--loglevel=ERROR"),
