@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from content.ingest.joining import join
 from content.ingest.model import Draft, Notice, plain
-from content.ingest.topics import join
 from quizzes.generation import Proposal
 
 

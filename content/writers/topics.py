@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from content.ingest.identity import normalise
+from content.ingest.joining import Joined, Published, join
 from content.ingest.model import Draft, TopicDraft
-from content.ingest.topics import Joined, Published, Seat, join, order, ranks
+from content.ingest.topics import Seat, order, ranks, sources_in_order
 from content.models import Certification, Fact, Note, Source, Topic
 from content.writers.rows import change, create, write
 
@@ -30,7 +31,7 @@ class TopicChanges:
 def write_topics(certification: Certification, draft: Draft, sources: Mapping[str, Source]) -> TopicChanges:
     rows = {topic.pk: topic for topic in Topic.objects.filter(certification=certification)}
     paths = dict(Source.objects.filter(certification=certification).values_list("pk", "path"))
-    joined = join(draft, _published(rows, paths), _held_by(certification, sources))
+    joined = join(draft, _published(certification, rows, paths), _held_by(certification, sources))
     writing = _Writing(certification, draft, sources, rows, paths, joined)
     return writing.run()
 
@@ -39,11 +40,13 @@ def plan_topics(certification: Certification, draft: Draft, sources: Mapping[str
     """Draft topic → the topic that it would become; a new one has a number below zero. Nothing is written."""
     rows = {topic.pk: topic for topic in Topic.objects.filter(certification=certification)}
     paths = {source.pk: path for path, source in sources.items()}
-    joined = join(draft, _published(rows, paths), _held_by(certification, sources))
+    joined = join(draft, _published(certification, rows, paths), _held_by(certification, sources))
     return {key: joined.row.get(first, -1 - first) for key, first in joined.group.items()}
 
 
-def _published(rows: Mapping[int, Topic], paths: Mapping[int, str]) -> list[Published]:
+def _published(
+    certification: Certification, rows: Mapping[int, Topic], paths: Mapping[int, str]
+) -> list[Published]:
     trails: dict[int, tuple[str, ...]] = {}
 
     def trail(topic: Topic, deep: int = 0) -> tuple[str, ...]:
@@ -53,6 +56,10 @@ def _published(rows: Mapping[int, Topic], paths: Mapping[int, str]) -> list[Publ
             trails[topic.pk] = (*outer, normalise(topic.title))
         return trails[topic.pk]
 
+    bodies: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    notes = Note.objects.filter(topic__certification=certification).order_by("source", "position", "pk")
+    for topic_id, source_id, markdown in notes.values_list("topic_id", "source_id", "markdown"):
+        bodies[topic_id].append((paths.get(source_id, ""), markdown))
     in_order = sorted(rows.values(), key=lambda topic: (topic.retired, topic.position, topic.pk))
     return [
         Published(
@@ -63,6 +70,7 @@ def _published(rows: Mapping[int, Topic], paths: Mapping[int, str]) -> list[Publ
             source=paths.get(topic.source_id or 0),
             parent=topic.parent_id,
             retired=topic.retired,
+            bodies=tuple(bodies[topic.pk]),
         )
         for topic in in_order
     ]
@@ -154,13 +162,15 @@ class _Writing:
         others = elsewhere.get(row.pk, set())
         domain = next((one.domain for one in members if one.domain in self.domains), None)
         number = self.domains[domain] if domain is not None else self.only_domain
+        # A source that this upload does not hold still says what it said, be it no more than a heading.
+        away = home is not None and not row.retired and home not in {one.pk for one in self.sources.values()}
         change(
             row,
-            domain_id=number or row.domain_id,
-            stub=all(one.stub for one in members) and not others,
+            domain_id=(row.domain_id or number) if away else (number or row.domain_id),
+            stub=all(one.stub for one in members) and (row.stub or not (away or others)),
             retired=False,
         )
-        if home in uploaded or home not in others:
+        if home in uploaded or not (away or home in others):
             change(
                 row,
                 title=said.title[:300],
@@ -200,10 +210,13 @@ class _Writing:
         live = sorted(
             (row for row in self.rows.values() if not row.retired), key=lambda row: (row.position, row.pk)
         )
-        old = [row for row in live if row.pk in self.before]
+        siblings: dict[int | None, list[str]] = defaultdict(list)
+        for row in live:
+            if row.pk in self.before:
+                siblings[row.parent_id].append(self.paths.get(row.source_id or 0) or "")
         course = self.draft.course
         rank = ranks(
-            [self.paths.get(row.source_id or 0) or "" for row in old],
+            sources_in_order(list(siblings.values())),
             [file.path for file in self.draft.sources],
             says_order=course is not None and bool(course.sections),
         )

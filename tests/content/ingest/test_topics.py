@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.ingest.topics import Seat, order, ranks, says_enough
+from content.ingest.joining import says_enough
+from content.ingest.topics import Seat, order, ranks, sources_in_order
 
 _SEATS = st.integers(1, 12).flatmap(
     lambda count: st.tuples(
@@ -42,6 +43,18 @@ def test_new_sources_stand_behind_the_one_they_follow() -> None:
     assert list(ranks(["a"], ["z"])) == ["a", "z"]
     assert list(ranks(["a", "b", "c"], ["c", "a"])) == ["a", "b", "c"]
     assert list(ranks(["a", "b", "c"], ["c", "a"], says_order=True)) == ["c", "b", "a"]
+
+
+def test_the_order_of_sources_is_read_off_how_their_topics_stand() -> None:
+    assert sources_in_order([["a", "c"], ["a", "a", "b"], ["b", "c"]]) == ["a", "b", "c"]
+    assert sources_in_order([["b", "a"], ["a", "b"]]) == ["b", "a"]
+
+
+@given(st.permutations("abcd"), st.lists(st.sets(st.sampled_from("abcd")), max_size=6))
+def test_sources_in_order_explains_what_one_order_made(rank: list[str], groups: list[set[str]]) -> None:
+    siblings = [sorted(group, key=rank.index) for group in groups]
+    found = sources_in_order(siblings)
+    assert all(sorted(group, key=found.index) == group for group in siblings)
 
 
 @pytest.mark.parametrize(
