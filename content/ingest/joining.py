@@ -132,6 +132,9 @@ class _Rung:
     def published(self, one: Published) -> list[object]:
         if self.name == "anchor":
             return [one.anchor] if one.anchor else []
+        if self.name == "same":
+            own: list[object] = [(source, one.trail, body) for source, body in one.bodies]
+            return own or [(one.source, one.trail, "")]
         if self.name == "trail":
             return [(one.source, one.trail)]
         if self.name == "note":
@@ -144,6 +147,8 @@ class _Rung:
         trail = self.trails[topic.key]
         if self.name == "anchor":
             return [topic.anchor] if topic.anchor else []
+        if self.name == "same":
+            return [(topic.source, trail, self.bodies.get(topic.key, ""))]
         if self.name == "trail":
             return [(topic.source, trail)]
         if self.name == "note":
@@ -154,7 +159,7 @@ class _Rung:
 
 
 def _rungs(trails: Mapping[int, tuple[str, ...]], bodies: Mapping[int, str]) -> list[_Rung]:
-    return [_Rung(name, trails, bodies) for name in ("anchor", "trail", "note", "source", "title")]
+    return [_Rung(name, trails, bodies) for name in ("anchor", "same", "trail", "note", "source", "title")]
 
 
 def _table(rung: _Rung, published: Iterable[Published]) -> dict[object, list[int]]:
