@@ -14,7 +14,7 @@ CONFLICT = "409"
 
 def turn(page: Page) -> None:
     page.get_by_role("button", name="Show the answer").click()
-    page.wait_for_selector(".ratings")
+    swapped(page, ".ratings")  # until htmx has settled, a press would send the plain form
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "plain"])
@@ -51,6 +51,8 @@ def test_the_back_button_answers_nothing_twice(visit: Callable[..., Visitor]) ->
     page = visitor.open("/study/recall/")
     turn(page)
     page.locator(".rating[value='3']").click()
+    expect(page.get_by_role("button", name="Show the answer")).to_be_visible()  # the next card has arrived
+    page.wait_for_load_state()
     page.go_back()
     page.locator(".rating[value='3']").click()
     expect(page.get_by_role("button", name="Show the answer")).to_be_visible()
@@ -80,8 +82,7 @@ def test_a_server_that_is_away_for_a_moment_is_asked_again(visit: Callable[..., 
     """The answer is recorded, and the way back is cut: the repeat gets the stored outcome."""
     visitor = visit()
     visitor.expected = "ERR_CONNECTION_RESET|^htmx:(afterRequest|sendError)"
-    page = visitor.open("/study/recall/")
-    turn(page)
+    page = visitor.page
     times = []
 
     def cut(route: object) -> None:
@@ -92,7 +93,9 @@ def test_a_server_that_is_away_for_a_moment_is_asked_again(visit: Callable[..., 
         else:
             route.continue_()  # type: ignore[attr-defined]
 
-    page.route("**/answer/", cut)
+    page.route("**/answer/", cut)  # before the page is opened: switching it on later can miss a request
+    visitor.open("/study/recall/")
+    turn(page)
     page.keyboard.press("4")
     swapped(page, "[name=show]")
     assert len(times) == 2
