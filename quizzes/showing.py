@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from html import escape
 from typing import Any
 
 from django.db import connection
@@ -162,7 +163,7 @@ def _showing(row: Any) -> Showing:
         kind=row.kind,
         version_id=row.version_id,
         payload=_json(row.payload),
-        html=_json(row.html),
+        html=on_page(_json(row.html), row.topic_title),
         reference=row.reference,
         topic_title=row.topic_title,
         topic_slug=row.topic_slug,
@@ -174,6 +175,13 @@ def _showing(row: Any) -> Showing:
         why=getattr(row, "why", ""),
         left=left,
     )
+
+
+def on_page(html: Mapping[str, Any], topic_title: str) -> Mapping[str, Any]:
+    """A version's HTML for a page that names the topic: a stem whose first line only does that loses the line."""
+    setting = f"<p><em>{escape(topic_title, quote=False)}</em></p>"
+    stem = html["stem"]
+    return {**html, "stem": stem.removeprefix(setting).lstrip()} if stem.startswith(setting) else html
 
 
 def _json(value: Any) -> Any:

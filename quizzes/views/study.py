@@ -19,7 +19,7 @@ from quizzes.models import Enrolment, ReviewLog
 from quizzes.question_types.base import BadResponse
 from quizzes.scheduler import day
 from quizzes.scheduler.memory import Rating
-from quizzes.showing import Left, Showing, next_showing, seed_of, showing_of
+from quizzes.showing import Left, Showing, next_showing, on_page, seed_of, showing_of
 
 PAGE = "study/session.html"
 FRAGMENT = "study/session.html#session"
@@ -85,7 +85,9 @@ def answered(request: SignedIn, slug: str, card: int, seq: int) -> HttpResponse:
     if row is None or showing is None or row.correct is None or row.due is None:
         raise Http404("There is no such answer.")
     version = row.question_version
-    told = showing.type.tell(version.html, version.payload, seed_of(card, seq), row.response)
+    told = showing.type.tell(
+        on_page(version.html, showing.topic_title), version.payload, seed_of(card, seq), row.response
+    )
     context = _context(replace(showing, left=_left(showing, request.now))) | {
         "told": told,
         "correct": row.correct,

@@ -223,3 +223,13 @@ def test_the_dashboard_costs_the_same_queries_for_twice_the_cards(
     with CaptureQueriesContext(connection) as many:
         client.get("/today/")
     assert len(many) == len(few)
+
+
+def test_a_stem_does_not_repeat_the_topic_that_the_page_names() -> None:
+    certification = factories.certification("named", domains=(100,), topics=1)
+    topic = certification.topics.get()
+    factories.question(topic, stem=f"*{topic.title}*\n\nWho opens the gate?")
+    enrolment = factories.enrolment(factories.learner(), certification)
+    page = signed_in(enrolment.user).get("/study/named/").content.decode()
+    assert "Who opens the gate?" in page
+    assert f"<em>{topic.title}</em>" not in page
