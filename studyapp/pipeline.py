@@ -1,6 +1,6 @@
 """Notes in → questions out, as one promise: a preview is written whole or not at all, and so is a publication.
 
-`stage`: collect files → read → propose questions → the run becomes a preview.
+`stage`: collect files → read → find contradictions → propose questions → the run becomes a preview.
 `publish`: lock → content → question bank → publication. New topics and due cards appear together.
 Either may be run again after a crash at any point: the run's state decides, in the database.
 """
@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from content import ingestion, jobs
-from content.ingest.model import Draft, Notice
+from content.ingest import conflicts
+from content.ingest.model import Draft, FactDraft, Notice
 from content.ingest.publish import plan, record
 from content.ingest.publish import publish as publish_content
 from content.ingest.read import read_notes
@@ -80,13 +81,13 @@ def stage(
     collected = collect(ingestion.files_of(run), Limits(total_bytes=settings.UPLOAD_LIMIT_MB * _MB))
     read = read_notes(collected.files, tell)
     draft = replace(read, errors=(*collected.errors, *read.errors))
-    proposals = propose(
-        draft,
-        _known_elsewhere(run.certification, draft),
-        progress=lambda done, of: tell("questions", done, of),
-    )
+    elsewhere = _facts_elsewhere(run.certification, draft)
+    disagreements = conflicts.find(draft.facts, list(elsewhere))
+    disputed = conflicts.disputed(disagreements, draft.facts)
+    made = propose(draft, list(elsewhere.values()), progress=lambda done, of: tell("questions", done, of))
+    proposals = [one for one in made if one.fact not in disputed]
     tell("comparing with what is published", 0, 0)
-    told = report(draft, proposals, plan(run.certification, draft), collected.warnings)
+    told = report(draft, proposals, plan(run.certification, draft), disagreements, collected.warnings)
     fields: dict[str, Any] = {"report": told, "finished_at": timezone.now()}
     if draft.sources:
         fields["state"] = IngestionRun.State.PREVIEW
@@ -144,9 +145,41 @@ def draft_of(run: IngestionRun) -> tuple[Draft, list[Proposal]]:
     return Draft.from_json(data), [Proposal.from_json(one) for one in data.get("proposals", [])]
 
 
-def _known_elsewhere(certification: Certification, draft: Draft) -> list[Known]:
-    """Facts of sources that this upload does not hold."""
+def _facts_elsewhere(certification: Certification, draft: Draft) -> dict[FactDraft, Known]:
+    """Facts of sources that this upload does not hold: as they were read, and as generation takes them."""
     uploaded = [source.path for source in draft.sources]
     facts = Fact.objects.filter(topic__certification=certification).exclude(state=Fact.State.RETIRED)
-    rows = facts.exclude(source__path__in=uploaded).order_by("pk").values_list("text", "topic__title")
-    return [Known(text, title) for text, title in rows]
+    rows = (
+        facts.exclude(source__path__in=uploaded)
+        .order_by("pk")
+        .values_list(
+            *(
+                "text",
+                "topic__title",
+                "kind",
+                "context",
+                "source__path",
+                "line_from",
+                "line_to",
+                "note",
+                "fingerprint",
+            )
+        )
+    )
+    return {
+        FactDraft(
+            topic=-1,
+            note=-(note or 0),
+            kind=kind,
+            text=text,
+            term=None,
+            value=None,
+            context=context,
+            source=path,
+            line_from=first,
+            line_to=last,
+            anchor=None,
+            fingerprint=fingerprint,
+        ): Known(text, title)
+        for text, title, kind, context, path, first, last, note, fingerprint in rows
+    }

@@ -6,13 +6,18 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from content.ingest.conflicts import Conflict
 from content.ingest.joining import join
-from content.ingest.model import Draft, Notice, plain
+from content.ingest.model import Draft, FactDraft, Notice, plain
 from quizzes.generation import Proposal
 
 
 def report(
-    draft: Draft, proposals: Sequence[Proposal], relinks: Mapping[str, int], also: Sequence[Notice] = ()
+    draft: Draft,
+    proposals: Sequence[Proposal],
+    relinks: Mapping[str, int],
+    conflicts: Sequence[Conflict] = (),
+    also: Sequence[Notice] = (),
 ) -> dict[str, Any]:
     """Every line accounted for, and what would be published. `also`: sentences about files that were not read."""
     return {
@@ -30,7 +35,7 @@ def report(
         "topics": len(set(join(draft, []).group.values())),
         "facts": len(draft.facts),
         "questions": dict(sorted(_kinds(draft, proposals).items())),
-        "conflicts": [],
+        "conflicts": _conflicts(draft, conflicts),
         "warnings": [_sentence(notice) for notice in (*draft.warnings, *also)],
         "errors": [_sentence(notice) for notice in draft.errors],
         "merges": _merges(draft),
@@ -48,6 +53,19 @@ def _kinds(draft: Draft, proposals: Sequence[Proposal]) -> Counter[str]:
 
 def _sentence(notice: Notice) -> dict[str, Any]:
     return {"path": notice.path, "line": notice.line, "code": notice.code, "message": notice.message}
+
+
+def _conflicts(draft: Draft, conflicts: Sequence[Conflict]) -> list[dict[str, Any]]:
+    """Both statements, with file and line."""
+    titles = {topic.key: topic.title for topic in draft.topics}
+
+    def side(fact: FactDraft) -> dict[str, Any]:
+        return {"source": fact.source, "line": fact.line_from, "text": fact.text}
+
+    return [
+        {"topic": titles.get(one.a.topic, ""), "a": side(one.a), "b": side(one.b), "kind": one.kind}
+        for one in conflicts
+    ]
 
 
 def _merges(draft: Draft) -> list[dict[str, Any]]:

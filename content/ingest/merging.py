@@ -236,7 +236,7 @@ class _Comparison:
 
 def _names(title: str) -> frozenset[str]:
     """Names of things in a title, as their capitals tell."""
-    return frozenset(_stem(name.casefold()) for name in _NAME.findall(_JOINED.sub("", title)))
+    return frozenset(stem(name.casefold()) for name in _NAME.findall(_JOINED.sub("", title)))
 
 
 def _title_words(title: str, above: str) -> dict[str, float]:
@@ -252,11 +252,11 @@ def _title_words(title: str, above: str) -> dict[str, float]:
 def _words(text: str) -> list[str]:
     """Stems of the words that tell something."""
     found = re.findall(r"[^\W_]+", normalise(_JOINED.sub("", text)))
-    return [_stem(word) for word in found if word not in _SMALL]
+    return [stem(word) for word in found if word not in _SMALL]
 
 
 @lru_cache(maxsize=32_768)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """Without the endings of plurals and verbs: "policies" and "policy", "caching" and "cache" meet."""
     if len(word) > 4 and word.endswith("ies"):
         word = f"{word[:-3]}y"

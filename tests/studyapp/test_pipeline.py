@@ -86,6 +86,19 @@ def test_the_report_has_what_was_agreed(harbour: Certification, tmp_path: Path) 
     assert run.report["relinks"] == nothing_else | {"new": run.report["facts"]}
 
 
+def test_nothing_is_asked_of_statements_that_disagree(harbour: Certification, tmp_path: Path) -> None:
+    text = "# Harbour\n\n## Lights\n\n- **Pilot light** – a lamp that burns for {} hours every night.\n"
+    pipeline.publish(staged(harbour, tmp_path, {"a.md": text.format(9)}), None, NOW)
+    assert Question.objects.ready().exists()
+    other = tmp_path / "other"
+    run = staged(harbour, other, {"b.md": text.format(12)})
+    assert run.report is not None
+    (conflict,) = run.report["conflicts"]
+    assert (conflict["topic"], conflict["kind"]) == ("Lights", "number")
+    assert [(conflict[side]["source"], conflict[side]["line"]) for side in "ab"] == [("b.md", 5), ("a.md", 5)]
+    assert run.report["questions"] == {}
+
+
 def test_publishing_twice_gives_the_first_publication(harbour: Certification) -> None:
     run = work(uploaded(harbour, harbour=HARBOUR))
     first = pipeline.publish(run, None, NOW)
