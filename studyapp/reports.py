@@ -52,7 +52,8 @@ def _kinds(draft: Draft, proposals: Sequence[Proposal]) -> Counter[str]:
 
 
 def _sentence(notice: Notice) -> dict[str, Any]:
-    return {"path": notice.path, "line": notice.line, "code": notice.code, "message": notice.message}
+    told = {"path": notice.path, "line": notice.line, "code": notice.code, "message": notice.message}
+    return told | {"found": notice.found, "fix": notice.fix} if notice.fix else told
 
 
 def _conflicts(draft: Draft, conflicts: Sequence[Conflict]) -> list[dict[str, Any]]:

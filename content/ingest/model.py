@@ -97,12 +97,17 @@ class Discard:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence for the instructor: what happened, where, what to do. `line` is 0 for the whole file."""
+    """A sentence for the instructor: what happened, where, what to do. `line` is 0 for the whole file.
+
+    `found` and `fix`: words of that line and what they should probably be, when a correction can be proposed.
+    """
 
     path: str
     line: int
     code: str
     message: str
+    found: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from content.ingest import outline
+from content.ingest import misread, outline
 from content.ingest.authored import from_found, from_text
 from content.ingest.course import is_course, read_course
 from content.ingest.drills import read_drill
@@ -158,7 +158,8 @@ def _scan(file: InputFile) -> _Read:
         scanned.discarded,
         scanned.blocks,
     )
-    return _Read(source, page.front, scanned, page.notices)
+    notices = [*page.notices, *misread.warnings(file.path, scanned.blocks, page.lines)]
+    return _Read(source, page.front, scanned, notices)
 
 
 def _take(read: _Read, gathered: _Gathered) -> None:
