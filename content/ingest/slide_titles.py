@@ -35,6 +35,10 @@ from content.ingest.title_shapes import (
 from content.ingest.working import Page, Raw
 
 THRESHOLD = 1.99
+LABEL = 1.5  # what a line loses that stands between two lists as a label does
+NOISY = 0.3  # share of bare lines without a body, from which a deck is full of pictures
+SPOKEN = 0.6  # share of sure titles with text below, from which one without text is suspicious
+KINDRED = 6  # titles that share a word with a title of this deck
 
 
 @dataclass(slots=True)
@@ -65,6 +69,10 @@ class Slides:
         ]
         headed = sum(1 for at in bare if at + 1 < len(self.raws) and self.raws[at + 1].kind in BODY)
         self.noise = 1.0 - headed / len(bare) if bare else 1.0  # share of bare lines without a body below
+        sure = [c for c in self.candidates if DASH.search(c.text)]
+        spoken = sum(1 for c in sure if c.at + 1 < len(self.raws) and self.raws[c.at + 1].kind in BODY)
+        # Titles of this deck stand above text, and much else that is bare does not: it came from pictures.
+        self.pictures = self.noise > NOISY and len(sure) >= 10 and spoken >= len(sure) * SPOKEN
         self.strictness = min(
             1.0, 3.0 * self.noise
         )  # in a deck without debris nearly every bare line is a title
@@ -124,7 +132,8 @@ class Slides:
     # -- scoring ---------------------------------------------------------------------------------------------
 
     def _score(self, c: _Candidate) -> float:
-        return self._place(c) + self._shape(c) + self._kinship(c)
+        label = not self.paged and (self._divides_list(c) or (self.pictures and self._in_a_picture(c)))
+        return self._place(c) + self._shape(c) + self._kinship(c) - (LABEL if label else 0.0)
 
     def _place(self, c: _Candidate) -> float:
         """What precedes and follows: a body below, the start of a run of bare lines, gaps that a picture left."""
@@ -188,6 +197,33 @@ class Slides:
         if len(c.words) >= 2 and self.prefixes[tuple(c.words)] in (2, 3):
             score += 0.5  # the same title on another slide
         return score
+
+    def _divides_list(self, c: _Candidate) -> bool:
+        """Between two lists, not shaped like a title and no other title's kin: a label inside a slide."""
+        before = self.raws[c.at - 1] if c.at else None
+        after = self.raws[c.at + 1] if c.at + 1 < len(self.raws) else None
+        if before is None or after is None or before.kind != BlockKind.ITEM or after.kind != BlockKind.ITEM:
+            return False
+        if (
+            self.page.gap_before(c.raw) > 1
+            or DASH.search(c.text)
+            or c.text.endswith("?")
+            or is_continuation(c.text)
+        ):
+            return False
+        content = [w for w in c.words if w not in SMALL and len(w) > 1]
+        return capitals(c.text) < 0.35 or not any(self.kin[w] >= KINDRED for w in content)
+
+    def _in_a_picture(self, c: _Candidate) -> bool:
+        """Bare lines above and below, no body anywhere near, and nothing of a title about it: one label of many."""
+        near = self.raws[max(0, c.at - 1) : c.at] + self.raws[c.at + 1 : c.at + 2]
+        if len(near) < 2 or any(raw.kind != BlockKind.PARAGRAPH or is_only_links(raw.text) for raw in near):
+            return False
+        if DASH.search(c.text) or c.text.endswith("?") or is_continuation(c.text) or SECTION.search(c.text):
+            return False
+        if self.prefixes[tuple(c.words)] > 1:
+            return False
+        return not any(words(plain(raw.text))[:1] == c.words[:1] for raw in near)
 
     def _in_body(self, c: _Candidate, content: list[str]) -> bool:
         """A word of the title comes back in the lines below it."""

@@ -67,3 +67,31 @@ def test_too_many_headings_are_bullets() -> None:
         for n in range(4)
     )
     assert [title for _, title in outline(text)] == ["Sea", "Part 0", "Part 1", "Part 2", "Part 3"]
+
+
+def deck_with_a_picture() -> str:
+    slides = "".join(
+        f"Harbour – Part {n}\n\n- Ships of class {n} berth here\n- The crane lifts {n} tons\n\n\n\n"
+        for n in range(12)
+    )
+    picture = "".join(f"{kind} Harbour\n\n\n\n" for kind in ("Fishing", "Naval", "Sports", "Ferry", "Winter"))
+    return f"{slides}Harbour – Kinds\n\n\n\n{picture}Harbour – Fees\n\n- Fees are paid on arrival\n"
+
+
+def test_the_labels_of_a_picture_are_no_titles_where_titles_have_text_below() -> None:
+    titles = [title for _, title in outline(deck_with_a_picture())]
+    assert titles == [*(f"Harbour – Part {n}" for n in range(12)), "Harbour – Kinds", "Harbour – Fees"]
+
+
+def test_a_deck_with_little_text_keeps_its_bare_titles() -> None:
+    deck = "".join(
+        f"Harbour – Part {n}\n\n\n\n{kind} Harbour\n\n\n\n"
+        for n, kind in enumerate(("Fishing", "Naval", "Sports", "Ferry", "Winter", "Summer", "Inner", "Outer", "Old", "New"))
+    ) + "Harbour – Fees\n\n- Fees are paid on arrival\n- By length\n- At the gate\n"  # fmt: skip
+    assert {"Fishing Harbour", "Old Harbour", "Harbour – Part 3"} <= {title for _, title in outline(deck)}
+
+
+def test_a_label_between_two_lists_divides_its_slide() -> None:
+    deck = deck_with_a_picture()
+    deck += "\n\nHarbour – Mooring\n\n- Two ways\n- Both are safe\n\nEasy way\n\n- Throw an easy line\n- Wait\n\nHard way\n\n- Swim\n"
+    assert [title for _, title in outline(deck)][-1] == "Harbour – Mooring"
