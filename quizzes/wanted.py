@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content.ingest.identity import fingerprint, normalise
+from content.ingest.markup import web_address
 from content.ingest.model import DrillDraft, FactDraft, QuestionDraft
 from content.ingest.publish import ContentChanges
 from quizzes.generation import Proposal
@@ -134,7 +135,7 @@ def wanted_authored(changes: ContentChanges, authored: Sequence[QuestionDraft]) 
             stem=one.stem,
             payload=payload,
             rationale=one.rationale,
-            reference=one.reference[:500],
+            reference=web_address(one.reference),
         )
 
 
@@ -166,7 +167,7 @@ def wanted_drills(changes: ContentChanges, drills: Sequence[DrillDraft]) -> Iter
             stem=str(spec["prompt"]).strip(),
             payload=spec,
             rationale=str(spec.get("explain") or "").strip(),
-            reference=str(spec.get("source") or "")[:500],
+            reference=web_address(str(spec.get("source") or "")),
         )
 
 
@@ -194,7 +195,7 @@ def wanted_generated(
             stem=one.stem,
             payload=one.payload,
             rationale=one.rationale,
-            reference=references.get(one.topic, "")[:500],
+            reference=web_address(references.get(one.topic, "")),
             pattern=one.pattern,
             accepted=index not in rejected,
             adds=one.fact not in old,

@@ -19,6 +19,8 @@ REFERENCE_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\[[^\[\]\n]{0,200}\]")
 WIKILINK = re.compile(r"\[\[([^\[\]\n|]{1,200})(?:\|([^\[\]\n|]{1,200}))?\]\]")
 AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]{1,1000})>")
 URL = re.compile(r"(?:https?://|www\.)[^\s<>]{1,1000}")
+_WEB = re.compile(r"(?:https?://|mailto:)[^\s<>\"']+", re.IGNORECASE)
+MAX_ADDRESS = 500
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]{0,20}(?:\s[^<>\n]{0,400})?/?>")
 BREAK = re.compile(r"<br\s{0,3}/?>", re.IGNORECASE)
 COMMENT = re.compile(r"<!--[^<>\n]{0,500}-->")
@@ -58,6 +60,12 @@ def _unmarked(text: str) -> str:
         text = TAG.sub(" ", BREAK.sub(" ", text))
     text = html.unescape(EMPHASIS.sub("", HOLE.sub(r"\1", text)))
     return _HELD.sub(lambda m: chr(ord(m.group(0)) - 0xE000), text)
+
+
+def web_address(text: str) -> str:
+    """`text` when a page may link to it (http, https or mailto, up to 500 characters), else ""."""
+    text = text.strip()
+    return text if len(text) <= MAX_ADDRESS and _WEB.fullmatch(text) else ""
 
 
 def escape(text: str) -> str:

@@ -16,6 +16,7 @@ from content.ingest.authored import from_found, from_text
 from content.ingest.course import is_course, read_course
 from content.ingest.drills import read_drill
 from content.ingest.facts import Owner, extract
+from content.ingest.markup import web_address
 from content.ingest.model import (
     Block,
     BlockKind,
@@ -176,7 +177,10 @@ def _take(read: _Read, gathered: _Gathered) -> None:
 
 def _outline(read: _Read, part: _Gathered, notes: int, facts: int) -> None:
     path = read.source.path
-    found = outline.build(path, read.source.dialect, read.front, read.scanned.blocks, part.keys, part.course)
+    front = read.front
+    if not _can_be_linked(str(front.get("reference") or ""), path, 1, part):
+        front = {**front, "reference": ""}
+    found = outline.build(path, read.source.dialect, front, read.scanned.blocks, part.keys, part.course)
     part.keys += len(found.topics)
     part.topics = [_unique(topic, part, topic.title) for topic in found.topics]
     part.notes = found.notes
@@ -196,15 +200,31 @@ def _authored(block: Block, topic: TopicDraft, read: _Read, part: _Gathered) -> 
     path = read.source.path
     if block.kind == BlockKind.QUESTION:
         question = from_found(read.scanned.payloads[block.index], block, topic.key, path, topic.reference)
+        if not _can_be_linked(question.reference, path, block.line_from, part):
+            question = replace(question, reference="")
         part.questions.append(_unique(question, part, question.stem))
     elif block.kind == BlockKind.DRILL:
         drill = read_drill(block, topic.key, path)
         if isinstance(drill, Notice):
             part.warnings.append(drill)
         else:
+            if not _can_be_linked(str(drill.spec.get("source") or ""), path, block.line_from, part):
+                drill = replace(drill, spec={**drill.spec, "source": ""})
             part.drills.append(drill)
     else:
         part.questions.extend(from_text(block, topic.key, path, topic.reference))
+
+
+def _can_be_linked(address: str, path: str, line: int, part: _Gathered) -> bool:
+    """Nothing, or an address that a page may link to; otherwise a sentence that says why it is left out."""
+    if not address or web_address(address):
+        return True
+    message = (
+        f"The reference of {path}, line {line} is no web address (“{address[:60]}”), so it was left out. "
+        "Write one that begins with https://."
+    )
+    part.warnings.append(Notice(path, line, "reference", message))
+    return False
 
 
 def _trails(topics: Sequence[TopicDraft]) -> dict[int, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,16 @@ def test_authored_generated_and_drills_become_ready(harbour: Certification, tmp_
     assert generated.filter(pattern="definition").exists()
     assert {question.state for question in generated} == {"ready"}
     assert all(question.sibling_group and question.fact_id for question in generated)
+
+
+def test_a_page_is_never_given_an_address_that_could_run(harbour: Certification, tmp_path: Path) -> None:
+    """Also when a preview was read before addresses were looked at."""
+    run = staged(harbour, tmp_path, {"harbour.md": HARBOUR + DRILL})
+    unsafe = json.dumps(run.draft).replace("https://example.org", "javascript:alert(1)//")
+    run.draft = json.loads(unsafe)
+    run.save()
+    pipeline.publish(run, by=None, at=NOW)
+    assert set(QuestionVersion.objects.values_list("reference", flat=True)) == {""}
 
 
 def test_an_unchanged_import_leaves_every_row_as_it_is(harbour: Certification, tmp_path: Path) -> None:

@@ -74,6 +74,40 @@ SECTION = textwrap.dedent(
 )
 
 
+COURSE_LESS_SECTION = textwrap.dedent(
+    """\
+    ---
+    title: Tides
+    reference: {address}
+    ---
+    # Tides
+
+    Q: How often does the tide turn?
+    A: Four times a day.
+    Ref: https://example.org/tide
+
+    The tide turns often here, and nobody minds.
+
+    Q: Who minds the tide?
+    A: Nobody does.
+    Ref: {address}
+
+    ```drill
+    id: tide
+    title: The tide
+    grader: case
+    prompt: It turns.
+    steps:
+      - ask: What now?
+        options:
+          - {{text: Wait, ok: true}}
+          - {{text: Sail, ok: false}}
+    source: {address}
+    ```
+    """
+)
+
+
 def course() -> Draft:
     return read_notes([InputFile("course.md", COURSE.encode()), InputFile("10-signals.md", SECTION.encode())])
 
@@ -172,6 +206,23 @@ def test_a_drill_is_read_and_a_broken_one_is_named_while_the_rest_goes_on() -> N
     assert [(w.code, w.path) for w in result.warnings] == [("drill", "notes.md")] * 2
     assert "line" in result.warnings[0].message and "aliases" in result.warnings[1].message
     assert len(result.facts) == 1 and result.drills == ()
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "Book, page 5", "//example.org/"]
+)
+def test_an_address_that_no_page_may_link_to_is_left_out_with_its_line(address: str) -> None:
+    text = COURSE_LESS_SECTION.format(address=json.dumps(address))
+    result = draft(text)
+    assert [question.reference for question in result.questions] == ["https://example.org/tide", ""]
+    assert [drill.spec["source"] for drill in result.drills] == [""]
+    assert {topic.reference for topic in result.topics} == {""}
+    assert [(w.code, w.line) for w in result.warnings] == [
+        ("reference", 1),
+        ("reference", 13),
+        ("reference", 17),
+    ]
+    assert "notes.md, line 13" in result.warnings[1].message
 
 
 def test_lettered_choices_with_an_answer_line() -> None:
