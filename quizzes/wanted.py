@@ -16,6 +16,8 @@ from content.ingest.publish import ContentChanges
 from quizzes.generation import Proposal
 from quizzes.models import Question, QuestionVersion
 
+_ARTICLES = frozenset(("a", "an", "the"))
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -70,8 +72,8 @@ class Wanted:
         return same_words and self.payload == version.payload
 
     def answers_otherwise(self, version: QuestionVersion) -> bool:
-        """Another key: a learner who knew the old answer would now be wrong."""
-        return _key(self.payload) != _key(version.payload)
+        """Another key: a learner who knew the old answer would now be wrong. Articles make no other answer."""
+        return _without_articles(_key(self.payload)) != _without_articles(_key(version.payload))
 
     @staticmethod
     def evidence() -> tuple[tuple[Callable[[Question], Hashable], Callable[[Wanted], Hashable]], ...]:
@@ -99,6 +101,10 @@ class Wanted:
             (
                 lambda row: None if row.pattern or row.anchor else (row.topic_id, row.kind, _key_of(row)),
                 lambda one: None if one.pattern or one.anchor else (one.topic, one.kind, _key(one.payload)),
+            ),
+            (  # moved under another heading, with another answer
+                lambda row: None if row.pattern or row.anchor else (row.kind, normalise(_stem_of(row))),
+                lambda one: None if one.pattern or one.anchor else (one.kind, normalise(one.stem)),
             ),
         )
 
@@ -225,6 +231,10 @@ def _key(payload: dict[str, Any]) -> str:
     if "options" in payload:
         return _right(payload["options"], "correct")
     return normalise(str(payload.get("answer", "")))
+
+
+def _without_articles(key: str) -> str:
+    return " ".join(word for word in key.split(" ") if word not in _ARTICLES) or key
 
 
 def _right(options: Sequence[dict[str, Any]], mark: str) -> str:

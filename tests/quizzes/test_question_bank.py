@@ -152,6 +152,36 @@ def test_another_key_makes_cards_due_and_keeps_the_history(harbour: Certificatio
     assert not ReviewLog.objects.filter(card__in=others, kind=ReviewLog.Kind.RESET).exists()
 
 
+def test_an_article_in_the_answer_keeps_the_schedule(harbour: Certification, tmp_path: Path) -> None:
+    published(harbour, tmp_path, {"harbour.md": HARBOUR})
+    studied(harbour)
+    before = cards()
+    question = Question.objects.get(pattern="definition", kind="flashcard", fact__term="Clove hitch")
+    text = HARBOUR.replace("ties a rope to a post.\n-", "ties the rope to a post.\n-")
+    published(harbour, tmp_path, {"harbour.md": text}, LATER)
+    question.refresh_from_db()
+    assert question.current is not None
+    assert "the rope" in question.current.payload["answer"]
+    assert cards() == before
+
+
+def test_a_question_under_another_heading_with_another_answer_keeps_its_history(
+    harbour: Certification, tmp_path: Path
+) -> None:
+    plain = HARBOUR.replace(" {#q-loop}", "")
+    published(harbour, tmp_path, {"harbour.md": plain})
+    studied(harbour)
+    question = Question.objects.get(kind="multiple_choice", origin="authored")
+    block = plain[plain.index("Q: ") : plain.index("The tide turns")]
+    text = plain.replace(block, "").replace("## Ropes", f"{block}## Ropes")
+    text = text.replace("- [x] Bowline", "- [ ] Bowline").replace("- [ ] Reef knot", "- [x] Reef knot")
+    published(harbour, tmp_path, {"harbour.md": text}, LATER)
+    question.refresh_from_db()
+    assert (question.state, question.topic.title) == ("ready", "Lights")
+    assert Question.objects.filter(kind="multiple_choice", origin="authored").count() == 1
+    assert Card.objects.get(question=question).due == LATER
+
+
 def test_another_number_in_a_fact_changes_its_generated_question(
     harbour: Certification, tmp_path: Path
 ) -> None:
