@@ -5,29 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.db import DEFAULT_DB_ALIAS
 
+from accounts import rows
 from accounts.models import Profile, User
 
-# Every request of a signed-in person asks this, so it is written once instead of compiled each time.
-_PROFILE = [field.column for field in Profile._meta.concrete_fields if field.column != "user_id"]
+# What pages need of a person. Other columns (moments, decimals) are read when somebody asks for them.
+_USER = ("id", "password", "is_superuser", "email", "name", "role", "is_staff", "is_active")
+_PROFILE = (
+    "id", "user_id", "zone", "rollover_hour", "digest_on", "digest_weekday", "digest_hour", "single_keys", "theme",
+)  # fmt: skip
+_TRUTHS = {"is_superuser", "is_staff", "is_active", "digest_on", "single_keys"}  # numbers on SQLite
+_COLUMNS = ", ".join(
+    [*(f"u.{name} AS user_{name}" for name in _USER), *(f"p.{name} AS profile_{name}" for name in _PROFILE)]
+)
 _PERSON = (
-    f"SELECT u.*, {', '.join(f'p.{column} AS profile_{column}' for column in _PROFILE)} "  # noqa: S608
-    "FROM accounts_user u JOIN accounts_profile p ON p.user_id = u.id WHERE u.id = %s AND u.is_active"
+    f"SELECT {_COLUMNS} FROM accounts_user u JOIN accounts_profile p ON p.user_id = u.id "  # noqa: S608
+    "WHERE u.id = %s AND u.is_active"
 )
 
 
 class EmailBackend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> User | None:
-        return next((_with_profile(person) for person in User.objects.raw(_PERSON, [user_id])), None)
+        row = rows.one(_PERSON, [user_id])
+        if row is None:
+            return None
+        user = _loaded(User, _USER, row, "user_")
+        user.profile = _loaded(Profile, _PROFILE, row, "profile_")
+        return user
 
 
-def _with_profile(person: Any) -> User:
-    """`profile_…` annotations of the row become the person's Profile."""
-    columns = {column: person.__dict__.pop(f"profile_{column}") for column in _PROFILE}
-    profile = Profile(user_id=person.pk)
-    for field in Profile._meta.concrete_fields:
-        if field.column in columns:
-            setattr(profile, field.attname, field.to_python(columns[field.column]))
-    profile._state.adding, profile._state.db = False, person._state.db
-    person.profile = profile
-    return person
+def _loaded(model: Any, columns: tuple[str, ...], row: dict[str, Any], prefix: str) -> Any:
+    """An instance of `model` from the prefixed columns of a row; what is not among them is deferred."""
+    values = [bool(row[prefix + name]) if name in _TRUTHS else row[prefix + name] for name in columns]
+    return model.from_db(DEFAULT_DB_ALIAS, columns, values)

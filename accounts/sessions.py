@@ -1,20 +1,22 @@
-"""Database sessions, as in Django, read with one prepared statement: every request of the product does it."""
+"""Database sessions, as in Django, read by constant SQL: every request of the product does it."""
 
 from __future__ import annotations
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
-from django.db import connections, router
+from django.db import connection
 from django.utils import timezone
 
-_READ = "SELECT session_key, session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s"
+from accounts import rows
+
+_READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
 class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Session | None:
-        using = router.db_for_read(Session)
-        now = connections[using].ops.adapt_datetimefield_value(timezone.now())
-        found = next(iter(Session.objects.using(using).raw(_READ, [self.session_key, now])), None)
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        found = rows.one(_READ, [self.session_key, now])
         if found is None:
             self._session_key = None
-        return found
+            return None
+        return Session(session_key=str(self.session_key), session_data=found["session_data"])

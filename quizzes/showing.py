@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from html import escape
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 
+from accounts import rows
 from quizzes import question_types
 from quizzes.models import Card
 from quizzes.question_types import Presentation, QuestionType
@@ -92,9 +93,9 @@ def seed_of(card_id: int, seq: int) -> str:
     return f"{card_id}:{seq}"
 
 
-_CONTENT = """
-    c.id, c.enrolment_id, c.question_id, c.topic_id, c.state, c.step, c.stability, c.difficulty, c.due,
-    c.last_review, c.reps, c.lapses, c.seq, c.suspended,
+_CARD = [field.attname for field in Card._meta.concrete_fields]
+_CONTENT = f"""
+    {", ".join(f"c.{name}" for name in _CARD)},
     q.kind AS kind, v.id AS version_id, v.payload AS payload, v.html AS html, v.reference AS reference,
     t.title AS topic_title, t.slug AS topic_slug, s.path AS source_path, q.line_from AS line_from,
     q.line_to AS line_to, p.zone AS zone, p.rollover_hour AS rollover_hour, e.parameters AS parameters,
@@ -142,39 +143,48 @@ def next_showing(enrolment_id: int, on: date, at: datetime) -> Showing | None:
     moment = connection.ops.adapt_datetimefield_value
     ahead = moment(at + LEARN_AHEAD)
     parameters = [enrolment_id, ahead, enrolment_id, connection.ops.adapt_datefield_value(on), moment(at)]
-    rows = list(Card.objects.raw(_NEXT, parameters))
-    return _showing(rows[0]) if rows else None
+    row = rows.one(_NEXT, parameters)
+    if row is None:
+        return None
+    left = Left(row["cards_left"], int(row["seconds_left"]), row["planned_cards"])
+    return _showing(row, row["why"], left)
 
 
 def showing_of(card_id: int, user_id: int) -> Showing | None:
     """This card of this learner, due or not; None when it is not theirs. One query."""
-    rows = list(Card.objects.raw(_ONE, [card_id, user_id]))
-    return _showing(rows[0]) if rows else None
+    row = rows.one(_ONE, [card_id, user_id])
+    return None if row is None else _showing(row)
 
 
-def _showing(row: Any) -> Showing:
-    fitted = _json(row.parameters)
-    learner = Learner(row.zone, row.rollover_hour, tuple(fitted) if fitted else None, row.desired_retention)
-    left = Left(
-        getattr(row, "cards_left", 0), int(getattr(row, "seconds_left", 0)), getattr(row, "planned_cards", 0)
-    )
+def _showing(row: Mapping[str, Any], why: str = "", left: Left = Left(0, 0, 0)) -> Showing:
+    fitted = _json(row["parameters"])
     return Showing(
-        card=row,
-        kind=row.kind,
-        version_id=row.version_id,
-        payload=_json(row.payload),
-        html=on_page(_json(row.html), row.topic_title),
-        reference=row.reference,
-        topic_title=row.topic_title,
-        topic_slug=row.topic_slug,
-        source_path=row.source_path or "",
-        line_from=row.line_from,
-        line_to=row.line_to,
-        learner=learner,
-        slug=row.slug,
-        why=getattr(row, "why", ""),
+        card=_card(row),
+        kind=row["kind"],
+        version_id=row["version_id"],
+        payload=_json(row["payload"]),
+        html=on_page(_json(row["html"]), row["topic_title"]),
+        reference=row["reference"],
+        topic_title=row["topic_title"],
+        topic_slug=row["topic_slug"],
+        source_path=row["source_path"] or "",
+        line_from=row["line_from"],
+        line_to=row["line_to"],
+        learner=Learner(
+            row["zone"], row["rollover_hour"], tuple(fitted) if fitted else None, row["desired_retention"]
+        ),
+        slug=row["slug"],
+        why=why,
         left=left,
     )
+
+
+def _card(row: Mapping[str, Any]) -> Card:
+    values = {name: row[name] for name in _CARD}
+    values |= {"due": rows.moment(row["due"]), "last_review": rows.moment(row["last_review"])}
+    values["suspended"] = bool(row["suspended"])
+    card: Card = Card.from_db(DEFAULT_DB_ALIAS, list(values), list(values.values()))
+    return card
 
 
 def on_page(html: Mapping[str, Any], topic_title: str) -> Mapping[str, Any]:

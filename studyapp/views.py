@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 from django.db import OperationalError
@@ -10,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from studyapp import health
+
+log = logging.getLogger(__name__)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -40,4 +43,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = render(request, "503.html", status=503)
         response["Retry-After"] = "2"
         return response
-    return render(request, "500.html", status=500)
+    try:
+        return render(request, "500.html", status=500)
+    except Exception:
+        # The page itself needs static files that may be the very thing that is missing.
+        log.exception("the error page could not be shown")
+        return HttpResponse("Something went wrong on our side. Please try again in a minute.", status=500)

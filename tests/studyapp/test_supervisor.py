@@ -118,6 +118,7 @@ def test_a_killed_web_server_comes_back_and_nobody_is_refused_meanwhile(tmp_path
             while program_or_none(parent, "web") in {None, web} or not answers(port):
                 assert time.monotonic() < deadline
                 socket.create_connection(("127.0.0.1", port), 2).close()  # raises when refused
+                time.sleep(0.05)  # callers that come without end would fill the queue of the socket
             assert (tmp_path / "output").read_text().count("web ended (SIGKILL)") == killed
 
 
