@@ -234,10 +234,20 @@ class _Extraction:
         lines = block.line_to - block.line_from + 1
         skipped = 1 if lines > len(block.rows) else 0  # the row of dashes
         columns = _compares_columns(block)
+        numbers = block.info.split(" #")[
+            0
+        ].split()  # an anchor may stand behind the lines of an HTML table's rows
+        begins = (
+            [int(no) for no in numbers] if len(numbers) == len(block.rows) and numbers[0].isdigit() else []
+        )
         for at, row in enumerate(block.rows):
             if (at == 0 and header) or not row or not (columns or plain(row[0])):
                 continue
-            line = min(block.line_from + at + (skipped if header else 0), block.line_to)
+            line = (
+                begins[at]
+                if begins
+                else min(block.line_from + at + (skipped if header else 0), block.line_to)
+            )
             for column, cell in enumerate(row):
                 if not plain(cell) or is_delimiter(cell) or (column == 0 and not columns):
                     continue

@@ -69,7 +69,8 @@ class Block:
 
     `depth`: 1–6 for headings, nesting from 0 for items, 0 otherwise. `parent`: index of the item, lead paragraph
     or heading that it stands under. `rows`: cells of a table, the header first when `header`. `info`: list marker
-    of an item, info string of a fence, anchor of a heading. `quoted`: stood in a block quote.
+    of an item, info string of a fence, anchor of a heading, first line of each row of an HTML table. `quoted`: stood
+    in a block quote.
     """
 
     index: int

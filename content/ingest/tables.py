@@ -1,8 +1,10 @@
-"""Tables as people write them: with pipes, with tabs (as slide exporters leave them), with or without a header."""
+"""Tables as people write them: with pipes, with tabs (as slide exporters leave them), in HTML; some without header."""
 
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
+from typing import ClassVar
 
 from content.ingest.lines import Line
 
@@ -10,6 +12,8 @@ _DELIMITER = re.compile(r"\|?\s{0,20}:?-{1,200}:?\s{0,20}(?:\|\s{0,20}:?-{1,200}
 _CELL_END = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"[$€£<>≥≤~]?\s?\d[\d,.]*\s?%?$")
 MAX_COLUMNS = 60
+MAX_HTML = 200_000  # characters of one HTML table
+MAX_HTML_LINES = 5_000
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -101,3 +105,72 @@ def _reads_as_header(rows: list[tuple[str, ...]]) -> bool:
     if not filled or any(_NUMBER.match(cell) for cell in filled):
         return False
     return len(filled) >= max(2, len(first) - 1) or not first[0] or len(rows[1]) == len(filled)
+
+
+class _HtmlTable(HTMLParser):
+    """Cells of one HTML table. Markup in a cell becomes Markdown where it matters, a table in a cell its text."""
+
+    _SIGNS: ClassVar[dict[str, str]] = {"b": "**", "strong": "**", "code": "`", "i": "*", "em": "*"}
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rows: list[list[str]] = []
+        self.lines: list[int] = []  # where each row begins, from 0
+        self.header = False
+        self.depth = 0
+        self.cell: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self.depth += 1
+        elif self.depth > 1:
+            return
+        elif tag == "tr":
+            self._close()
+            self._row()
+        elif tag in ("td", "th"):
+            self._close()
+            self.cell = []
+            self.header = self.header or (tag == "th" and len(self.rows) <= 1)
+        elif self.cell is not None:
+            self.cell.append(" " if tag in ("br", "p", "li", "div") else self._SIGNS.get(tag, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "table":
+            self.depth -= 1
+        if tag in ("td", "th", "tr", "table") and self.depth <= 1:
+            self._close()
+        elif self.cell is not None and self.depth <= 1:
+            self.cell.append(self._SIGNS.get(tag, ""))
+
+    def handle_data(self, data: str) -> None:
+        if self.cell is not None:
+            self.cell.append(data)
+
+    def _row(self) -> None:
+        self.rows.append([])
+        self.lines.append(self.getpos()[0] - 1)
+
+    def _close(self) -> None:
+        if self.cell is not None:
+            if not self.rows:
+                self._row()
+            self.rows[-1].append(" ".join("".join(self.cell).split()))
+        self.cell = None
+
+
+def html_rows(text: str) -> tuple[Rows, bool, tuple[int, ...]]:
+    """Rows of an HTML table, whether the first one is a header, and the line (from 0) that each begins in.
+
+    No rows when there are not two that hold text, or when the table is too large to be one.
+    """
+    if len(text) > MAX_HTML:
+        return (), False, ()
+    parser = _HtmlTable()
+    parser.feed(text)
+    parser.close()
+    filled = [at for at, row in enumerate(parser.rows) if any(row)]
+    if len(filled) < 2:
+        return (), False, ()
+    rows = [tuple(parser.rows[at][:MAX_COLUMNS]) for at in filled]
+    return _even(rows), parser.header or _reads_as_header(rows), tuple(parser.lines[at] for at in filled)
