@@ -171,10 +171,19 @@ class Material:
         return found
 
     @cached_property
-    def tables(self) -> dict[tuple[str, int], tuple[Cell, ...]]:
-        found: dict[tuple[str, int], list[Cell]] = defaultdict(list)
+    def columns(self) -> dict[tuple[tuple[str, int], str], tuple[Cell, ...]]:
+        """By table and column name, from the top."""
+        found: dict[tuple[tuple[str, int], str], list[Cell]] = defaultdict(list)
         for cell in self.cells.values():
-            found[cell.table].append(cell)
+            found[cell.table, cell.column].append(cell)
+        return {key: tuple(value) for key, value in found.items()}
+
+    @cached_property
+    def rows(self) -> dict[tuple[tuple[str, int], str], tuple[Cell, ...]]:
+        """By table and row key, from the left; rows of the same key together."""
+        found: dict[tuple[tuple[str, int], str], list[Cell]] = defaultdict(list)
+        for cell in self.cells.values():
+            found[cell.table, cell.row].append(cell)
         return {key: tuple(value) for key, value in found.items()}
 
     @cached_property

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from content.ingest.markup import plain, words
 from quizzes.generation.distractors import ENOUGH, texts_like
@@ -13,6 +14,7 @@ from quizzes.generation.registry import pattern
 from quizzes.generation.setting import is_named
 from quizzes.generation.wording import CLASS_TALK, is_usable, names_something
 
+_LOOKED_AT = 100
 _YES_NO = re.compile(
     r"(?:yes|no|true|false|✓|✔|✗|✘|x|n/?a|none|-|–|—|same|the same|ditto|optional|required)$", re.IGNORECASE
 )
@@ -29,14 +31,14 @@ def table(statement: Statement, material: Material) -> Iterator[Idea]:
     cell = material.cells.get(statement.index)
     if cell is None:
         return
-    column = [one for one in material.tables[cell.table] if one.column == cell.column]
-    if not _worth_asking(cell, sum(one.row == cell.row for one in column)):
+    row = material.rows[cell.table, cell.row]
+    if not _worth_asking(cell, sum(one.column == cell.column for one in row)):
         return
     setting = f"*{statement.place}*\n\n" if not is_named(statement.place, cell.row) else ""
     answer = cell.text.strip().rstrip(".")
     stem = setting + _stem(cell)
     # Without a name above the row keys, the columns are what is compared: a column then holds no like things.
-    rivals = column if cell.corner else [one for one in material.tables[cell.table] if one.row == cell.row]
+    rivals = _around(cell, material.columns[cell.table, cell.column] if cell.corner else row)
     others = [one for one in rivals if one.index != cell.index and not _YES_NO.match(plain(one.text))]
     wrong = texts_like(answer, [one.text.rstrip(".") for one in others], stem)
     if len(wrong) >= ENOUGH:
@@ -46,6 +48,15 @@ def table(statement: Statement, material: Material) -> Iterator[Idea]:
         yield Idea("multiple_choice", stem, answer, 74.0, rationale=rationale, choices=choices)
     elif len(words(plain(answer))) >= 2:
         yield Idea("flashcard", stem, answer + ".", 62.0)
+
+
+def _around(cell: Cell, cells: Sequence[Cell]) -> Sequence[Cell]:
+    """At most a hundred of them, those nearest in the table: its length must not be paid for by every cell."""
+    if len(cells) <= _LOOKED_AT:
+        return cells
+    at = bisect_left(cells, cell.index, key=lambda one: one.index)
+    first = max(0, min(at - _LOOKED_AT // 2, len(cells) - _LOOKED_AT))
+    return cells[first : first + _LOOKED_AT]
 
 
 def _worth_asking(cell: Cell, rows: int) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from quizzes.generation import Known
+from quizzes.generation.distractors import texts_like
 from tests.quizzes.generation.notes import key, proposed, wrong
 
 LIGHTS = """\
@@ -156,3 +159,19 @@ def test_a_cell_is_asked_with_its_column_as_wrong_options() -> None:
 def test_yes_and_no_are_not_asked() -> None:
     text = TABLE.replace("hemp fibre", "yes").replace("twisted cotton", "no")
     assert not {"yes", "no"} & {key(one) for one in proposed(text, "table")}
+
+
+def test_a_long_table_is_compared_with_its_neighbours_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+
+    def counted(key: str, candidates: Sequence[str], stem: str) -> list[str]:
+        looked_at.append(len(candidates))
+        return texts_like(key, candidates, stem)
+
+    monkeypatch.setattr("quizzes.generation.patterns.table.texts_like", counted)
+    rows = "\n".join(
+        f"| Rope {number}x | fibre of garden {number} | {number} years |" for number in range(400)
+    )
+    proposed(f"# Ropes\n\n| Rope | Made of | Lasts |\n|---|---|---|\n{rows}\n", "table")
+    assert len(looked_at) > 300
+    assert max(looked_at) < 100
