@@ -108,9 +108,12 @@ def _short(text: str) -> bool:
 
 
 def texts_like(key: str, candidates: Iterable[str], stem: str) -> list[str]:
-    """Texts that may stand beside `key` as options: not it, not inside one another, not in the stem; in their order."""
+    """Texts that may stand beside `key` as options, at most five: not it, not inside one another, not in the stem; in
+    their order."""
     taken: list[str] = []
     for candidate in candidates:
+        if len(taken) == 5:
+            break
         bare = normalise(candidate)
         if not bare or bare in normalise(stem):
             continue

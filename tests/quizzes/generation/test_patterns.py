@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 
 import pytest
 
@@ -168,7 +169,7 @@ def test_a_long_table_is_compared_with_its_neighbours_only(monkeypatch: pytest.M
         looked_at.append(len(candidates))
         return texts_like(key, candidates, stem)
 
-    monkeypatch.setattr("quizzes.generation.patterns.table.texts_like", counted)
+    monkeypatch.setattr(import_module("quizzes.generation.patterns.table"), "texts_like", counted)
     rows = "\n".join(
         f"| Rope {number}x | fibre of garden {number} | {number} years |" for number in range(400)
     )
