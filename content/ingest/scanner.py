@@ -8,7 +8,6 @@ number of lines.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
 from content.ingest import furniture, lists, ready_made, tables
 from content.ingest.dialects import vote
@@ -55,7 +54,7 @@ class _Scan:
         self.repeated = furniture.repeated(page.lines) if self.slides else set()
         self.open: Raw | None = None  # paragraph or item that the next line may continue
         self.shift = 0  # how far a quoted list is pushed in below the bullet above it
-        self.table_ends: list[int] | None = None  # indexes of lines that close an HTML table
+        self.html_tables = tables.HtmlTables(page.lines)
         self.comment_free = -1  # no `-->` at or after this index
 
     def run(self) -> None:
@@ -144,36 +143,22 @@ class _Scan:
         if line.text.startswith("<!--"):
             end = self._comment_end()
             return self._discard("comment", end - self.at + 1)
-        if line.text[:6].lower() == "<table" and (after := self._html_table(line)) is not None:
+        if line.text[:6].lower() == "<table" and (after := self._html_table(line)):
             return after
-        if furniture.only_tags(line.text):
-            return (
-                self._discard("markup without text") if not line.text.lower().startswith("<details") else None
-            )
+        if furniture.only_tags(line.text) and not line.text.lower().startswith("<details"):
+            return self._discard("markup without text")
         return None
 
     def _html_table(self, line: Line) -> int | None:
-        """A table written in HTML, up to its closing tag. Without that, or without rows, it is read line by line."""
-        if self.table_ends is None:
-            self.table_ends = [at for at, ln in enumerate(self.lines) if "</table" in ln.text.lower()]
-        place = bisect_left(self.table_ends, self.at)
-        if place == len(self.table_ends) or self.table_ends[place] - self.at > tables.MAX_HTML_LINES:
-            return None
-        end = self.table_ends.pop(
-            place
-        )  # tried once: a table that cannot be read must not cost more than its length
-        within = self.lines[self.at : end + 1]
-        if any(too_much(ln.raw) for ln in within):
-            return None
-        rows, header, begins = tables.html_rows("\n".join(ln.text for ln in within))
-        if not rows:
+        if (found := self.html_tables.find(self.at)) is None:
             return None
         self._close()
-        own = [ln.no for ln in within if ln.raw.strip()]
-        text = "\n".join(" | ".join(row) for row in rows)
-        info = " ".join(str(line.no + begin) for begin in begins)
-        self._add(Raw(BlockKind.TABLE, own, text, rows=rows, header=header, info=info, quoted=line.quote > 0))
-        return end + 1
+        own = [ln.no for ln in self.lines[self.at : found.end + 1] if ln.raw.strip()]
+        raw = Raw(BlockKind.TABLE, own, rows=found.rows, header=found.header, quoted=line.quote > 0)
+        raw.text = "\n".join(" | ".join(row) for row in found.rows)
+        raw.info = " ".join(str(line.no + begin) for begin in found.begins)
+        self._add(raw)
+        return found.end + 1
 
     def _comment_end(self) -> int:
         """Index of the line that closes the comment; an unclosed one costs its own line."""

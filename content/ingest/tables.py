@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import ClassVar
 
-from content.ingest.lines import Line
+from content.ingest.lines import Line, too_much
 
 _DELIMITER = re.compile(r"\|?\s{0,20}:?-{1,200}:?\s{0,20}(?:\|\s{0,20}:?-{1,200}:?\s{0,20}){0,60}\|?\s*$")
 _CELL_END = re.compile(r"(?<!\\)\|")
@@ -174,3 +176,35 @@ def html_rows(text: str) -> tuple[Rows, bool, tuple[int, ...]]:
         return (), False, ()
     rows = [tuple(parser.rows[at][:MAX_COLUMNS]) for at in filled]
     return _even(rows), parser.header or _reads_as_header(rows), tuple(parser.lines[at] for at in filled)
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlTable:
+    """`end`: index of its last line; `begins`: the line that each row begins in, counted from its first line."""
+
+    end: int
+    rows: Rows
+    header: bool
+    begins: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class HtmlTables:
+    """Finds HTML tables. Each closing tag is tried once, so that what cannot be read costs no more than its length."""
+
+    lines: list[Line]
+    ends: list[int] | None = None
+
+    def find(self, start: int) -> HtmlTable | None:
+        """The table that opens at index `start`; None without a closing tag or rows: then it is read line by line."""
+        if self.ends is None:
+            self.ends = [at for at, line in enumerate(self.lines) if "</table" in line.text.lower()]
+        place = bisect_left(self.ends, start)
+        if place == len(self.ends) or self.ends[place] - start > MAX_HTML_LINES:
+            return None
+        end = self.ends.pop(place)
+        within = self.lines[start : end + 1]
+        if any(too_much(line.raw) for line in within):
+            return None
+        rows, header, begins = html_rows("\n".join(line.text for line in within))
+        return HtmlTable(end, rows, header, begins) if rows else None
