@@ -48,8 +48,8 @@ def _signs(lines: list[Line]) -> Counter[str]:
             continue
         signs["full"] += 1
         signs[_sign(line)] += 3 if starts(line) else 1
-        if "[[" in line.text and WIKILINK.search(line.text):
-            signs["wiki"] += 1
+        if "[[" in line.text:
+            signs["wiki"] += len(WIKILINK.findall(line.text))
     return signs
 
 

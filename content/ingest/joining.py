@@ -141,6 +141,8 @@ class _Rung:
             return [(source, body) for source, body in one.bodies]
         if self.name == "source":
             return [(one.source, one.trail[-1])]
+        if self.name == "place":
+            return [one.trail]
         return [one.trail[-1]] if one.parent is None or says_enough(one.title) else []
 
     def drafted(self, topic: TopicDraft) -> list[object]:
@@ -155,11 +157,16 @@ class _Rung:
             return [(topic.source, self.bodies[topic.key])] if topic.key in self.bodies else []
         if self.name == "source":
             return [(topic.source, trail[-1])]
+        if self.name == "place":
+            return [trail]
         return [trail[-1]] if topic.parent is None or says_enough(topic.title) else []
 
 
 def _rungs(trails: Mapping[int, tuple[str, ...]], bodies: Mapping[int, str]) -> list[_Rung]:
-    return [_Rung(name, trails, bodies) for name in ("anchor", "same", "trail", "note", "source", "title")]
+    return [
+        _Rung(name, trails, bodies)
+        for name in ("anchor", "same", "trail", "note", "source", "title", "place")
+    ]
 
 
 def _table(rung: _Rung, published: Iterable[Published]) -> dict[object, list[int]]:

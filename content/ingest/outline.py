@@ -65,7 +65,17 @@ class _Maker:
         if dialect == Dialect.COURSE and isinstance(title, str) and plain(title):
             self.root = self._add(0, plain(title), 1, None, None)
         elif dialect == Dialect.VAULT:
-            self.root = self._add(0, _stem(path), 1, None, None)
+            self._folders()
+
+    def _folders(self) -> None:
+        """In a vault folders are sections and a file's name is its title; a file may be its folder's own note."""
+        folders = [_words_of(part) for part in PurePosixPath(self.path).parts[:-1]]
+        name = _stem(self.path)
+        if folders and words(name) in (words(folders[-1]), ["index"], ["readme"], ["home"], ["moc"]):
+            name = folders.pop()
+        for at, folder in enumerate(folders):
+            self._add(at - len(folders), folder, 1, None, None, section=True)
+        self.root = self._add(0, name, 1, None, None)
 
     def take(self, block: Block) -> None:
         """Give the next block to its topic."""
@@ -92,24 +102,24 @@ class _Maker:
         root = self.root
         if (
             root is not None
-            and len(self.outline.topics) == 1
+            and self.outline.topics[-1] is root
             and not self.outline.own[root.key]
             and words(title) == words(root.title)
         ):
-            self.outline.topics[0] = self.root = replace(
+            self.outline.topics[-1] = self.root = replace(
                 root,
                 anchor=anchor or root.anchor,
                 line=block.line_from,
                 domain=domain if domain is not None else root.domain,
             )
-            self.stack = [(0, self.root)]
+            self.stack[-1] = (0, self.root)
             return
         self._add(block.depth, title, block.line_from, anchor, domain, section=block.info == "section")
 
     def _add(
         self, depth: int, title: str, line: int, anchor: str | None, domain: int | None, section: bool = False
     ) -> TopicDraft:
-        while self.stack and self.stack[-1][0] >= depth and not (self.root and len(self.stack) == 1):
+        while self.stack and self.stack[-1][0] >= depth and self.stack[-1][1] is not self.root:
             self.stack.pop()
         parent = self.stack[-1][1] if self.stack else None
         if domain is None:
@@ -175,5 +185,10 @@ def _only_refers(block: Block) -> bool:
 
 def _stem(path: str) -> str:
     """A file's name as a title: no number in front, no extension, words apart."""
-    stem = re.sub(r"^\d{1,4}[\s._-]+(?=\D)", "", PurePosixPath(path).stem)
-    return re.sub(r"[\s_-]+", " ", stem).strip() or PurePosixPath(path).name
+    return _words_of(PurePosixPath(path).stem) or PurePosixPath(path).name
+
+
+def _words_of(name: str) -> str:
+    """The name of a file or folder as a title: no number in front, words apart."""
+    bare = re.sub(r"^\d{1,4}[\s._-]+(?=\D)", "", name)
+    return re.sub(r"[\s_-]+", " ", bare).strip() or name

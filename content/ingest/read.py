@@ -21,6 +21,7 @@ from content.ingest.model import (
     Block,
     BlockKind,
     CourseMeta,
+    Dialect,
     Draft,
     DrillDraft,
     FactDraft,
@@ -82,7 +83,7 @@ def read_notes(files: Sequence[InputFile], progress: Progress | None = None) -> 
         if is_course(read.source.path, read.front) and gathered.course is None:
             gathered.course, notices = read_course(read.source.path, read.front, read.scanned.blocks)
             gathered.warnings.extend(notices)
-    scanned = _in_course_order(scanned, gathered)
+    scanned = _one_vault(_in_course_order(scanned, gathered))
     for n, read in enumerate(scanned, 1):
         tell("outlining", n, len(scanned))
         _guarded(read.source.path, partial(_take, read, gathered), gathered)
@@ -109,6 +110,20 @@ def _in_course_order(scanned: list[_Read], gathered: _Gathered) -> list[_Read]:
     places = {name: place for place, name in enumerate(wanted)}
     order = sorted(range(len(scanned)), key=lambda n: places.get(names[n], len(places)))
     return [scanned[n] for n in order]
+
+
+def _one_vault(scanned: list[_Read]) -> list[_Read]:
+    """Notes among the files of a vault belong to it, also those that link to nothing."""
+    linked = sum(read.source.dialect == Dialect.VAULT for read in scanned)
+    if linked < 2 or 4 * linked < len(scanned):
+        return scanned
+    notes = (Dialect.NOTES, Dialect.VAULT)
+    return [
+        replace(read, source=replace(read.source, dialect=str(Dialect.VAULT)))
+        if read.source.dialect in notes
+        else read
+        for read in scanned
+    ]
 
 
 def read_blocks(path: str, text: str) -> Scanned:
