@@ -7,9 +7,13 @@ file that holds the value (for secrets mounted by an orchestrator).
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import ParseResult, parse_qsl, unquote, urlparse
+
+_HOST = re.compile(r"[^\s\"'<>\\]+")
+_YES, _NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
 class WrongSetting(SystemExit):
@@ -50,9 +54,9 @@ def boolean(name: str, default: bool) -> bool:
     value = text(name).lower()
     if not value:
         return default
-    if value in {"1", "true", "yes", "on"}:
+    if value in _YES:
         return True
-    if value in {"0", "false", "no", "off"}:
+    if value in _NO:
         return False
     raise WrongSetting(f"{name} is {value!r}; write yes or no.")
 
@@ -75,7 +79,12 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
 
 def folder(name: str, default: Path) -> Path:
     """An absolute folder that exists and can be written; it is made when absent."""
-    path = Path(text(name, str(default))).expanduser().absolute()
+    return writable(name, Path(text(name, str(default))))
+
+
+def writable(name: str, path: Path) -> Path:
+    """`path` as an absolute folder that can be written; it is made when absent."""
+    path = path.expanduser().absolute()
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -89,7 +98,8 @@ def web_address(name: str, default: str) -> str:
     """An http or https address without a trailing slash."""
     value = text(name, default).rstrip("/")
     parts = _parse(name, value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+    own = f"{parts.scheme}://{parts.netloc}"
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(parts.hostname or "") or value != own:
         raise WrongSetting(f"{name} is {value!r}; write it like https://study.example.org.")
     return value
 
@@ -103,7 +113,7 @@ def database(name: str, sqlite_file: Path) -> dict[str, Any]:
     if not value:
         return sqlite(sqlite_file)
     parts = _parse(name, value)
-    if parts.scheme == "sqlite":
+    if parts.scheme == "sqlite" and parts.path.strip("/"):
         return sqlite(
             Path(
                 unquote(parts.path).removeprefix("/") if parts.path.startswith("//") else unquote(parts.path)
@@ -157,11 +167,15 @@ def mail(name: str, folder_for_files: Path) -> dict[str, Any]:
     if parts.scheme == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     if parts.scheme == "file" and parts.path:
-        return _file_mail(Path(unquote(parts.path)))
+        return _file_mail(writable(name, Path(unquote(parts.path))))
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise WrongSetting(
             f"{name} cannot be used; write smtp://user:password@host:587?tls=1, smtps://…, file:///folder or console:."
         )
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    tls = query.pop("tls", "0").lower()
+    if query or tls not in _YES | _NO:
+        raise WrongSetting(f"{name} ends in ?{parts.query}; write ?tls=1 for STARTTLS, or nothing.")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
@@ -169,16 +183,25 @@ def mail(name: str, folder_for_files: Path) -> dict[str, Any]:
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": dict(parse_qsl(parts.query)).get("tls", "0") in {"1", "true", "yes"},
+        "EMAIL_USE_TLS": tls in _YES,
         "EMAIL_TIMEOUT": 20,
     }
 
 
 def redis_address(name: str) -> str:
     value = text(name)
-    if value and _parse(name, value).scheme not in {"redis", "rediss", "redis+socket", "unix"}:
+    if not value:
+        return value
+    parts = _parse(name, value)
+    over_network = parts.scheme in {"redis", "rediss"}
+    number = parts.path.strip("/")
+    if (
+        parts.scheme not in {"redis", "rediss", "redis+socket", "unix"}
+        or (over_network and not parts.hostname)
+        or (over_network and number and not (number.isascii() and number.isdigit()))
+    ):
         raise WrongSetting(
-            f"{name} is {value!r}; write redis://host:6379/0, or leave it out to run without Redis."
+            f"{name} cannot be used; write redis://host:6379/0, or leave it out to run without Redis."
         )
     return value
 

@@ -68,12 +68,20 @@ def web(listener: socket.socket) -> None:
     Web().run()
 
 
+def web_workers() -> int:
+    return env.integer("WEB_WORKERS", 1, 1, 64)
+
+
+def web_threads() -> int:
+    return env.integer("WEB_THREADS", 4, 1, 64)
+
+
 def web_options(listener: socket.socket) -> dict[str, Any]:
     return {
         "bind": f"fd://{listener.fileno()}",
         "worker_class": "gthread",
-        "workers": env.integer("WEB_WORKERS", 1, 1, 64),
-        "threads": env.integer("WEB_THREADS", 4, 1, 64),
+        "workers": web_workers(),
+        "threads": web_threads(),
         "timeout": REQUEST_SECONDS,
         "graceful_timeout": GRACE_SECONDS,
         "keepalive": 30,

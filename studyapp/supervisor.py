@@ -298,6 +298,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studyapp.settings")
     from django.conf import settings
 
+    (
+        programs.web_workers(),
+        programs.web_threads(),
+    )  # a wrong number stops us here, not the web server again and again
     held = lock(settings.DATA_DIR)
     listener = listen(env.text("STUDYAPP_BIND", "127.0.0.1"), settings.PORT)
     programs.preload()
