@@ -208,7 +208,7 @@ JOB_LEASE_SECONDS = env.integer("STUDYAPP_JOB_LEASE", 30, 2, 3600)
 # Login throttling counts in the cache, and every web process must see the same counts.
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "studyapp.cache.SteadyCache", "LOCATION": REDIS_URL, "FILES": DATA_DIR / "cache"}
         if REDIS_URL.startswith(("redis://", "rediss://", "unix://"))
         else {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
