@@ -56,6 +56,12 @@ def test_ingest_makes_the_certification_and_publishes(notes: Path, tmp_path: Pat
     assert "reading" in err
 
 
+def test_ingest_says_that_its_report_cannot_be_written_before_it_reads(notes: Path, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"none/report\.json cannot be written: No such file or directory"):
+        run("ingest", notes, "--certification", "coast", "--report", tmp_path / "none" / "report.json")
+    assert not Certification.objects.filter(slug="coast").exists()
+
+
 def test_ingest_without_publish_waits_as_a_preview(notes: Path) -> None:
     run("ingest", notes, "--certification", "coast")
     assert IngestionRun.objects.get().state == "preview"

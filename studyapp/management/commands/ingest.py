@@ -34,6 +34,8 @@ class Command(BaseCommand):
         parser.add_argument("--report", type=Path, metavar="FILE", help="Write what was found as JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["report"]:
+            _try_to_write(options["report"])  # before anything is read or made
         certification, made = _certification(options["certification"], options["title"])
         run = ingestion.of_paths(certification, options["paths"], timezone.now(), title=options["title"])
         with ProgressLine(self.stderr) as line:
@@ -61,6 +63,16 @@ class Command(BaseCommand):
             "questions": sum(told["questions"].values()),
         }
         self.stdout.write(", ".join(f"{count} {what}" for what, count in counts.items()) + f". {end}")
+
+
+def _try_to_write(file: Path) -> None:
+    try:
+        with file.open("a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        raise CommandError(
+            f"The report {file} cannot be written: {error.strerror}. Nothing was read."
+        ) from None
 
 
 def _certification(slug: str, title: str) -> tuple[Certification, bool]:
