@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
-from content.ingest.reading import ACCEPTED
+from content.ingest.reading import ACCEPTED, NOTE_SUFFIXES
 
 MOST_FILES = 300
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -94,6 +94,9 @@ def problem_of(files: Sequence[UploadedFile]) -> str:
     """What is wrong with the first file that cannot be what its name says; empty when all can be read."""
     for file in files:
         suffix = PurePosixPath(file.name or "").suffix.lower()
+        if suffix not in (*NOTE_SUFFIXES, ".zip"):
+            shown = f"a {suffix} file" if suffix else "a file without an extension"
+            return f"{file.name} is {shown}. Studyapp reads {ACCEPTED}. Nothing was uploaded."
         if not file.size:
             return f"{file.name} is empty. Nothing was uploaded."
         file.seek(0)

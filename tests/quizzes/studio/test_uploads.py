@@ -63,7 +63,8 @@ def test_names_are_made_safe_and_stay_apart(client: Client) -> None:
     ("name", "content", "says"),
     [
         ("picture.png", b"\x89PNG\r\n", "picture.png"),
-        ("notes", b"text", "notes"),
+        ("scan.pdf", b"%PDF-\x00\x01", "scan.pdf is a .pdf file. Studyapp reads Markdown"),
+        ("notes", b"text\x00", "notes is a file without an extension"),
         ("empty.md", b"", "empty.md is empty"),
         ("archive.zip", b"this is not one", "archive.zip is not a zip archive"),
         ("program.md", b"\x7fELF\x00\x00", "program.md is not a text file"),
