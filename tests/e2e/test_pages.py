@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -65,6 +66,14 @@ def a_digest(visitor: Visitor) -> None:
     page.wait_for_url("**/digests/*/")
 
 
+def a_question(visitor: Visitor) -> None:
+    """One with an address as its reference: long, and without a space to break at."""
+    page = visitor.open(f"/studio/{visitor.site.course}/questions/?q=deny")
+    page.locator("main td a[href*='/questions/'], main th a[href*='/questions/']").first.click()
+    page.wait_for_url(re.compile(r"/questions/[0-9a-f]{8}-"))
+    assert page.locator("dd a[href^='https://']").count()
+
+
 ANYBODY: dict[str, Open] = {
     "login": at("/accounts/login/"),
     "password reset": at("/accounts/password/reset/"),
@@ -95,6 +104,9 @@ TEACHES: dict[str, Open] = {
     "studio certification": at("/studio/{course}/"),
     "upload": at("/studio/{course}/upload/"),
     "questions": at("/studio/{course}/questions/"),
+    "question": a_question,
+    "sessions": at("/accounts/sessions/"),
+    "second factor": at("/accounts/2fa/"),
     "classes": at("/classes/"),
 }
 PAGES = [
