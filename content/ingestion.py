@@ -22,6 +22,7 @@ from content.ingest.reading import ACCEPTED, NOTE_SUFFIXES
 from content.models import Certification, IngestionRun, Job
 
 KIND = "studyapp.tasks.ingest"
+PUBLISH_KIND = "studyapp.tasks.publish"
 KEEP_FILES_FOR = timedelta(days=14)
 MOST_FILES = 500
 _MB = 1024 * 1024
@@ -89,6 +90,18 @@ def submit(run: IngestionRun, at: datetime) -> Job:
 def job_of(run: IngestionRun) -> Job | None:
     """The job with this run's progress; None for runs of the command line."""
     return Job.objects.filter(kind=KIND, key=str(run.uid)).first()
+
+
+def submit_publishing(run: IngestionRun, by_id: int | None, at: datetime) -> Job:
+    """The job that publishes this preview; one at a time, and a new one after one that failed."""
+    key = str(run.uid)
+    Job.objects.filter(kind=PUBLISH_KIND, key=key).exclude(state__in=Job.OPEN).delete()
+    return jobs.submit(PUBLISH_KIND, key, at, {"run": key, "by": by_id})
+
+
+def publishing_job_of(run: IngestionRun) -> Job | None:
+    """The job that publishes this run, when it is or was too large to be published at once."""
+    return Job.objects.filter(kind=PUBLISH_KIND, key=str(run.uid)).first()
 
 
 def files_of(run: IngestionRun) -> list[Path]:

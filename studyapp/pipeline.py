@@ -7,6 +7,7 @@ Either may be run again after a crash at any point: the run's state decides, in 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -103,6 +104,16 @@ def stage(
         waiting.update(**fields)
     run.refresh_from_db()
     return Staged(run.state, told, draft.errors)
+
+
+def publish_job(claim: jobs.Claim) -> None:
+    """Handler of the job that a large preview is published by."""
+    run = IngestionRun.objects.filter(uid=claim.payload["run"]).first()
+    if run is None or run.state != IngestionRun.State.PREVIEW:
+        return
+    claim.progress("publishing")
+    with contextlib.suppress(NotReady):  # discarded or published meanwhile: nothing is left to do
+        publish(run, User.objects.filter(pk=claim.payload["by"]).first(), timezone.now())
 
 
 def publish(run: IngestionRun, by: User | None, at: datetime) -> Publication:

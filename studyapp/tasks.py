@@ -20,6 +20,12 @@ def ingest(job_id: int) -> None:
     jobs.run(job_id, pipeline.ingest_job)
 
 
+@shared_task(name=ingestion.PUBLISH_KIND, soft_time_limit=900, time_limit=960)
+def publish(job_id: int) -> None:
+    """Publish a preview that is too large for a request."""
+    jobs.run(job_id, pipeline.publish_job)
+
+
 @shared_task(name="studyapp.tasks.clean_up", soft_time_limit=300, time_limit=330)
 def clean_up(job_id: int) -> None:
     """Every night: what ended long ago and nobody needs."""

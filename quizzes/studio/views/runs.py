@@ -26,6 +26,7 @@ from quizzes.studio.report import report_of
 STOP_POLLING = 286  # htmx's own status: swap this in and ask no more
 WARNINGS_A_PAGE = 50
 FILES_SHOWN = 30
+MOST_FACTS_AT_ONCE = 2_000  # about a second of writing; a larger preview is published by a worker
 
 
 @login_required
@@ -117,8 +118,11 @@ def discard(request: SignedIn, uid: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def publish(request: SignedIn, uid: UUID) -> HttpResponse:
-    """All or nothing, at once. A second press finds the same publication."""
+    """All or nothing. A second press finds the same publication; a large one is published by a job."""
     found = run_or_404(request, uid)
+    if found.state == IngestionRun.State.PREVIEW and facts_in(found) > MOST_FACTS_AT_ONCE:
+        ingestion.submit_publishing(found, request.user.pk, request.now)
+        return redirect("studio_run", found.uid)
     try:
         made = pipeline().publish(found, request.user, request.now)
     except pipeline().NotReady as why:
@@ -143,6 +147,10 @@ def _received(request: SignedIn, certification: Certification) -> tuple[Ingestio
     except ingestion.Refused as refused:
         return None, str(refused), 422
     return made, "", 302
+
+
+def facts_in(run: IngestionRun) -> int:
+    return int((run.report or {}).get("facts") or 0)
 
 
 def publication_of(run: IngestionRun) -> Publication | None:
