@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+from smtplib import SMTPException
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -10,11 +14,20 @@ from django.utils import timezone
 
 from accounts import inviting
 
+log = logging.getLogger(__name__)
+
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Sign-up is for holders of an invite, unless the operator opened it."""
         return settings.SIGNUP_OPEN or inviting.remembered(request, timezone.now()) is not None
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail server that is away must not turn sign-in into an error page, nor tell who has an account."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException):
+            log.exception("the mail server did not take an account mail (%s)", template_prefix)
 
 
 class MFAAdapter(DefaultMFAAdapter):

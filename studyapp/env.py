@@ -86,7 +86,7 @@ def writable(name: str, path: Path) -> Path:
     """`path` as an absolute folder that can be written; it is made when absent."""
     path = path.expanduser().absolute()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)  # answers, addresses and reset links are in it
     except OSError as error:
         raise WrongSetting(f"{name} is {path}, which cannot be made: {error.strerror}.") from None
     if not os.access(path, os.W_OK):
