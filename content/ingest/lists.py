@@ -61,13 +61,13 @@ def indent_unit(lines: list[Line]) -> int:
 
 @dataclass(slots=True)
 class Nesting:
-    """The open items, outermost first, as (indent, last ordinal)."""
+    """The open items, outermost first, as (indent, last ordinal). `capped`: first line that was too deep, or 0."""
 
     unit: int
     open: list[tuple[int, int | None]] = field(default_factory=list)
-    capped: bool = False
+    capped: int = 0
 
-    def place(self, indent: int, ordinal: int | None) -> int:
+    def place(self, indent: int, ordinal: int | None, line: int = 1) -> int:
         """Depth (from 0) of an item at this indentation, which becomes the innermost open one."""
         while len(self.open) > 1 and indent < self.open[-1][0] and indent < self.open[-2][0] + self.unit:
             self.open.pop()
@@ -75,7 +75,7 @@ class Nesting:
             self.open.append((indent, ordinal))
         elif indent >= self.open[-1][0] + self.unit and not self._next_in_row(ordinal):
             if len(self.open) >= MAX_DEPTH:
-                self.capped = True
+                self.capped = self.capped or line
                 self.open[-1] = (self.open[-1][0], ordinal)
             else:
                 self.open.append((indent, ordinal))

@@ -67,10 +67,10 @@ class _Scan:
                 self.at = self._line(line)
         if self.nesting.capped:
             self.page.warn(
-                0,
+                self.nesting.capped,
                 "nesting",
-                f"{self.page.path} nests lists deeper than {lists.MAX_DEPTH} levels; the "
-                "deeper items were kept at the deepest level. Flatten the list to change that.",
+                f"{self.page.path}, line {self.nesting.capped}: from here a list is nested deeper than {lists.MAX_DEPTH} "
+                "levels; the deeper items were kept at the deepest level. Flatten the list to change that.",
             )
 
     def _blank(self, line: Line) -> None:
@@ -302,7 +302,7 @@ class _Scan:
         if inner is not None and inner.ordinal is None and plain(inner.text):  # `*   - text`
             mark = lists.Marker(inner.sign, inner.text)
         self._shift(line)
-        depth = self.nesting.place(line.indent + self.shift, mark.ordinal)
+        depth = self.nesting.place(line.indent + self.shift, mark.ordinal, line.no)
         self.open = self._add(
             Raw(
                 BlockKind.ITEM,

@@ -211,5 +211,7 @@ def test_deep_and_unclosed_things_are_read_to_the_end(text: str) -> None:
 
 def test_a_list_deeper_than_the_limit_is_flattened_and_told() -> None:
     result = draft("\n".join(" " * 4 * n + f"- level number {n}" for n in range(30)))
-    assert [w.code for w in result.warnings] == ["nesting"]
+    assert [(w.code, w.line > 1, f"line {w.line}" in w.message) for w in result.warnings] == [
+        ("nesting", True, True)
+    ]
     assert result.sources[0].in_blocks == 30
