@@ -69,7 +69,7 @@ class _Scan:
             self.page.warn(
                 self.nesting.capped,
                 "nesting",
-                f"{self.page.path}, line {self.nesting.capped}: from here a list is nested deeper than {lists.MAX_DEPTH} "
+                f"{self.page.path}, line {self.nesting.capped}: from here a list is deeper than {lists.MAX_DEPTH} "
                 "levels; the deeper items were kept at the deepest level. Flatten the list to change that.",
             )
 
