@@ -6,12 +6,11 @@ What is said of a line holds for every line of that file with the same words.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-
-from content.ingest.identity import fingerprint
 
 
 class LineChoiceKind(StrEnum):
@@ -55,5 +54,8 @@ class Choices:
 
 
 def key_of(line: str) -> str:
-    """What a line is known by: its words, without the space around and between them."""
-    return fingerprint(" ".join(line.split()))
+    """What a line is known by: its characters, but for the space around and between them. 32 hexadecimal digits.
+
+    Signs count: debris is often nothing else.
+    """
+    return hashlib.sha256(" ".join(line.split()).encode()).hexdigest()[:32]
