@@ -82,9 +82,31 @@ def of_paths(
     )
 
 
+def of_published(certification: Certification, owner: User | None, at: datetime, title: str) -> IngestionRun:
+    """A run that reads the published sources again: with later decisions, or with better rules."""
+    with transaction.atomic():
+        run = IngestionRun.objects.create(
+            certification=certification, owner=owner, title=title[:200], again=True, created_at=at
+        )
+        submit(run, at)
+    return run
+
+
 def submit(run: IngestionRun, at: datetime) -> Job:
-    """The job that reads this run's files."""
-    return jobs.submit(KIND, str(run.uid), at, {"run": str(run.uid)})
+    """The job that reads this run's files; a new one after one that is over."""
+    key = str(run.uid)
+    Job.objects.filter(kind=KIND, key=key).exclude(state__in=Job.OPEN).delete()
+    return jobs.submit(KIND, key, at, {"run": key})
+
+
+def read_again(run: IngestionRun, at: datetime) -> bool:
+    """Make the preview anew, so that it follows the decisions taken since. False when it is no preview any more."""
+    with transaction.atomic():
+        preview = IngestionRun.objects.filter(pk=run.pk, state=IngestionRun.State.PREVIEW)
+        if not preview.update(state=IngestionRun.State.UPLOADED, finished_at=None):
+            return False
+        submit(run, at)
+    return True
 
 
 def job_of(run: IngestionRun) -> Job | None:
@@ -135,7 +157,9 @@ def forget_files(at: datetime) -> int:
     """Delete uploaded files of runs that ended long ago, and folders that no run names; returns how many."""
     if not settings.UPLOADS_DIR.is_dir():
         return 0
-    kept = IngestionRun.objects.exclude(finished_at__lt=at - KEEP_FILES_FOR).values_list("uid", flat=True)
+    over = IngestionRun.objects.filter(finished_at__lt=at - KEEP_FILES_FOR)
+    over = over.exclude(state=IngestionRun.State.PREVIEW)  # a preview may be read again
+    kept = IngestionRun.objects.exclude(pk__in=over.values("pk")).values_list("uid", flat=True)
     known = {str(uid) for uid in kept}
     forgotten = 0
     for folder in settings.UPLOADS_DIR.iterdir():

@@ -35,8 +35,16 @@ class IngestionRun(models.Model):
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     draft = models.JSONField(null=True, blank=True, editable=False)
-    # Proposed questions by index in the draft that the instructor turned down in the preview.
+    # True: no files of its own; it reads the certification's published sources again.
+    again = models.BooleanField(default=False)
+    # What the preview stands on: the decisions taken until then, and the certification's revision at that time.
+    staged_at = models.DateTimeField(null=True, blank=True)
+    staged_revision = models.PositiveIntegerField(default=0)
+    # Fingerprints of proposed questions that the instructor turned down, or asked for though the fact is not new.
     rejected = models.JSONField(default=list)
+    accepted = models.JSONField(default=list)
+    # Fingerprint of a proposed question → what the instructor wrote instead: {stem, payload, rationale}.
+    edits = models.JSONField(default=dict)
     report = models.JSONField(null=True, blank=True, editable=False)
     error = models.TextField(blank=True)
 
@@ -56,6 +64,11 @@ class Publication(models.Model):
     published_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     published_at = models.DateTimeField()
     summary = models.JSONField(default=dict)
+    # What the rows that it changed said before (see content.writers.rows.Recording); how it is taken back.
+    before = models.JSONField(null=True, blank=True, editable=False)
+    reverts = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="reverted_by"
+    )
 
     class Meta:
         ordering = ["-number"]

@@ -34,7 +34,8 @@ class FactQuerySet(models.QuerySet["Fact"]):
 class Fact(models.Model):
     class State(models.TextChoices):
         LIVE = "live"
-        DISPUTED = "disputed"
+        DISPUTED = "disputed"  # another source says otherwise: not asked until somebody decides
+        OVERRULED = "overruled"  # decided: the other statement holds
         RETIRED = "retired"
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)

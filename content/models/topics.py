@@ -42,3 +42,22 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class TopicHeading(models.Model):
+    """A place in a source where a topic stands: a topic that several sources share has one in each.
+
+    `trail`: normalised titles from the top of the source's outline, its own last. A re-import recognises it by this.
+    """
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="headings")
+    source = models.ForeignKey("content.Source", on_delete=models.CASCADE, related_name="headings")
+    trail = models.JSONField(default=list)
+    title = models.CharField(max_length=300)
+    line = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["source", "line"]
+
+    def __str__(self) -> str:
+        return self.title

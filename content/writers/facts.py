@@ -10,7 +10,7 @@ from content.ingest.matching import Known, match
 from content.ingest.model import Draft, FactDraft
 from content.models import Certification, Fact, Note, Source
 from content.rendering import POLICY_VERSION, to_html
-from content.writers.rows import change, create, write
+from content.writers.rows import change, create, delete, write
 
 _NOTE_FIELDS = ["line_from", "line_to", "position", "markdown", "html", "html_policy"]
 _FACT_FIELDS = [
@@ -82,8 +82,7 @@ def write_notes(
     gone = [note.pk for notes in there.values() for note in notes]
     create(Note, new)
     write(Note, changed, _NOTE_FIELDS)
-    if gone:
-        Note.objects.filter(pk__in=gone).delete()
+    delete(Note, gone)
     return [note.pk for note in result], bool(new or changed or gone)
 
 

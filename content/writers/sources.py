@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from content.ingest.model import CourseMeta, Draft, SourceDraft, plain
 from content.models import Certification, Domain, Fact, Source
-from content.writers.rows import change, create, write
+from content.writers.rows import change, create, delete, remember, write
 
 _RENAMED = 0.8  # share of statements that a vanished file and a new one must have in common
 
@@ -33,6 +33,7 @@ def write_course(certification: Certification, course: CourseMeta) -> bool:
     said = {name: value for name, value in said.items() if value}
     changed = change(certification, **said)
     if changed:
+        remember(Certification, [certification.pk], list(said))
         certification.save(update_fields=list(said))
     return _write_domains(certification, course) or changed
 
@@ -50,7 +51,7 @@ def _write_domains(certification: Certification, course: CourseMeta) -> bool:
         elif change(there[number], title=meta.title, weight=weight):
             changed.append(there[number])
     gone = [domain.pk for number, domain in there.items() if number not in said]
-    Domain.objects.filter(pk__in=gone).delete() if gone else None
+    delete(Domain, gone)
     write(Domain, changed, ["title", "weight"])
     create(Domain, new)
     return bool(changed or new or gone)

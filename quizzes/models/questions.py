@@ -17,6 +17,7 @@ class Question(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft"
         READY = "ready"
+        HELD = "held"  # sources disagree about its fact
         RETIRED = "retired"
 
     class Origin(models.TextChoices):
@@ -47,6 +48,9 @@ class Question(models.Model):
     sibling_group = models.CharField(max_length=64, blank=True)
     position = models.PositiveIntegerField(default=0)
     stale = models.BooleanField(default=False, help_text="Its fact has changed since it was written.")
+    by_hand = models.BooleanField(
+        default=False, help_text="An instructor wrote its words; imports leave them as they are."
+    )
     current = models.ForeignKey(
         "quizzes.QuestionVersion", null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
