@@ -25,7 +25,7 @@ def repair(page: Page) -> None:
     for at, raw in enumerate(page.raws):
         before = kept[-1] if kept else None
         after = page.raws[at + 1] if at + 1 < len(page.raws) else None
-        if raw.kind == BlockKind.HEADING and before is not None:
+        if raw.kind == BlockKind.HEADING and before is not None and not raw.decided:
             if before.kind in (BlockKind.ITEM, BlockKind.PARAGRAPH) and TRAILING.search(before.text):
                 before.text = f"{before.text} {raw.text}"
                 before.own.extend(raw.own)
@@ -38,7 +38,7 @@ def repair(page: Page) -> None:
 
 def _flatten(page: Page) -> None:
     """Headings on more than a quarter of the lines are used as bullets: only the upper levels stay headings."""
-    headings = [raw for raw in page.raws if raw.kind == BlockKind.HEADING]
+    headings = [raw for raw in page.raws if raw.kind == BlockKind.HEADING and not raw.decided]
     filled = sum(len(raw.own) for raw in page.raws)
     levels = sorted({raw.depth for raw in headings})
     said = sum(len(raw.text.split()) for raw in page.raws if raw.kind != BlockKind.HEADING)
@@ -78,7 +78,9 @@ def _stands_as_heading(page: Page, at: int) -> bool:
         or len(raw.text) > 90
     ):
         return False
-    if raw.info == "heading":  # it was one, and there were too many
+    if (
+        raw.info == "heading" or raw.decided
+    ):  # it was one, and there were too many; or a person said what it is
         return False
     text = plain(raw.text)
     tokens = words(text)

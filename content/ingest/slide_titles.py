@@ -87,6 +87,8 @@ class Slides:
         raw = self.raws[at]
         if raw.kind != BlockKind.PARAGRAPH or raw.quoted or raw.inside or not one_line(self.page, raw):
             return None
+        if raw.decided:
+            return None
         text = plain(raw.text)
         if not text or len(text) > 120 or is_only_links(raw.text) or not re.search(r"[^\W\d_]{2}", text):
             return None

@@ -30,6 +30,17 @@ def sweep(page: Page) -> None:
 
 
 def _contents(page: Page) -> None:
+    gone = _inward_lists(page)
+    for index, raw in enumerate(page.raws):
+        if raw.kind == BlockKind.HEADING and _CONTENTS.match(plain(raw.text).strip(" :")):
+            for part in _table_of_contents(page, index, gone):
+                if page.drop(page.raws[part], "table of contents"):
+                    gone.add(part)
+    page.raws[:] = [raw for index, raw in enumerate(page.raws) if index not in gone]
+
+
+def _inward_lists(page: Page) -> set[int]:
+    """Items and lines that only lead elsewhere in the file: three in a row list its contents, one goes back."""
     raws = page.raws
     gone: set[int] = set()
     at = 0
@@ -43,23 +54,21 @@ def _contents(page: Page) -> None:
         listed = end - at >= 2
         for index in range(at, end + 1):
             back = goes_back(raws[index].text) and not listed
-            page.drop(raws[index], "navigation" if back or not listed else "table of contents")
-            gone.add(index)
+            if page.drop(raws[index], "navigation" if back or not listed else "table of contents"):
+                gone.add(index)
         at = end + 1
-    for index, raw in enumerate(raws):
-        if raw.kind == BlockKind.HEADING and _CONTENTS.match(plain(raw.text).strip(" :")):
-            body = _body_of(raws, index)
-            slide_list = (
-                page.dialect == Dialect.SLIDES and body and all(raws[b].kind == BlockKind.ITEM for b in body)
-            )
-            asks = body and all(b in gone or raws[b].kind == BlockKind.QUESTION for b in body)
-            if asks and not all(b in gone for b in body):
-                body = []
-            if slide_list or asks or not body:
-                for b in [index, *body]:
-                    page.drop(raws[b], "table of contents")
-                    gone.add(b)
-    page.raws[:] = [raw for index, raw in enumerate(raws) if index not in gone]
+    return gone
+
+
+def _table_of_contents(page: Page, index: int, gone: set[int]) -> list[int]:
+    """What goes with a heading that says "Contents": itself and its list, itself alone, or nothing."""
+    raws = page.raws
+    body = _body_of(raws, index)
+    listed = page.dialect == Dialect.SLIDES and body and all(raws[b].kind == BlockKind.ITEM for b in body)
+    if not body or listed or all(b in gone for b in body):
+        return [index, *body]
+    asks = all(b in gone or raws[b].kind == BlockKind.QUESTION for b in body)
+    return [index] if asks else []
 
 
 def _links_inward(raw: Raw) -> bool:
@@ -101,9 +110,8 @@ def _debris(page: Page) -> None:
     labels = {
         at for at, raw in enumerate(raws) if raw.kind == BlockKind.PARAGRAPH and _is_label(page, raws, at)
     }
-    for at in labels:
-        page.drop(raws[at], "diagram debris")
-    page.raws[:] = [raw for at, raw in enumerate(raws) if at not in labels]
+    gone = {at for at in labels if page.drop(raws[at], "diagram debris")}
+    page.raws[:] = [raw for at, raw in enumerate(raws) if at not in gone]
 
 
 def _is_label(page: Page, raws: list[Raw], at: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from content.ingest.model import BlockKind, Dialect
 from content.ingest.note_titles import promote_notes, repair
 from content.ingest.slide_titles import Slides
-from content.ingest.title_shapes import clean, core, domain_of, is_continuation
+from content.ingest.title_shapes import SECTION, clean, core, domain_of, is_continuation
 from content.ingest.working import Page, Raw
 
 __all__ = ["clean", "core", "domain_of", "is_continuation", "promote"]
@@ -14,14 +14,30 @@ __all__ = ["clean", "core", "domain_of", "is_continuation", "promote"]
 def promote(page: Page) -> None:
     """Turn the bare lines that are titles into headings."""
     if page.dialect == Dialect.SLIDES:
-        marked = sum(raw.kind == BlockKind.HEADING for raw in page.raws)
+        marked = sum(raw.kind == BlockKind.HEADING and not raw.decided for raw in page.raws)
         if marked < 5 or marked < sum(page.opens_page(raw) for raw in page.raws) / 2:
             Slides(page).run()  # an exporter that marks its titles itself needs no guessing
     elif page.dialect in (Dialect.NOTES, Dialect.VAULT):
         repair(page)
         promote_notes(page)
+    _decided(page)
     if page.dialect != Dialect.COURSE:
         _merge_neighbours(page)
+
+
+def _decided(page: Page) -> None:
+    """What a person said about a line has the last word. A title they chose stands where its neighbours stand."""
+    before = 0  # depth of the heading above
+    for raw in page.raws:
+        if raw.decided == "text" and raw.kind == BlockKind.HEADING:
+            raw.kind, raw.depth, raw.info = BlockKind.PARAGRAPH, 0, ""
+        elif raw.decided == "title" and (raw.kind != BlockKind.HEADING or not raw.depth):
+            section = page.dialect == Dialect.SLIDES and bool(SECTION.search(raw.text))
+            slides = 2 if page.dialect == Dialect.SLIDES else 0
+            raw.depth = 1 if section else max(slides, before + 1 if before < 2 else before)
+            raw.kind, raw.info = BlockKind.HEADING, "section" if section else "chosen"
+        if raw.kind == BlockKind.HEADING:
+            before = raw.depth
 
 
 def _merge_neighbours(page: Page) -> None:

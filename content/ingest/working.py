@@ -6,11 +6,15 @@ left without an owner into a discard as well, so that the sums always agree.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from content.ingest.choices import LineChoiceKind
 from content.ingest.lines import Line
 from content.ingest.model import Block, BlockKind, Discard, Notice
+
+_WANTED = frozenset([LineChoiceKind.KEEP, LineChoiceKind.TITLE, LineChoiceKind.TEXT])
 
 
 @dataclass(slots=True, eq=False)
@@ -28,6 +32,7 @@ class Raw:
     indent: int = 0
     inside: bool = False  # continues the list item before it
     payload: Any = None  # what a ready-made question says
+    decided: str = ""  # "title" or "text" when a person said so
 
     @property
     def first(self) -> int:
@@ -49,6 +54,11 @@ class Page:
     discarded: dict[int, str] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     front: dict[str, Any] = field(default_factory=dict)
+    decided: Mapping[int, frozenset[str]] = field(default_factory=dict)  # line → kinds of choices about it
+
+    def chosen(self, numbers: list[int]) -> bool:
+        """A person wants one of these lines to be read, whatever the rules say."""
+        return bool(self.decided) and any(self.decided.get(no, frozenset()) & _WANTED for no in numbers)
 
     def warn(self, line: int, code: str, message: str) -> None:
         """A sentence for the instructor; at most 200 a page."""
@@ -59,9 +69,12 @@ class Page:
         """Leave lines out, with the reason."""
         self.discarded.update(dict.fromkeys(numbers, reason))
 
-    def drop(self, raw: Raw, reason: str) -> None:
-        """Leave a whole block out; the caller takes it off `raws`."""
+    def drop(self, raw: Raw, reason: str) -> bool:
+        """Leave a whole block out, unless a person wants it; if True, the caller takes it off `raws`."""
+        if self.chosen(raw.own):
+            return False
         self.discard(raw.own, reason)
+        return True
 
     def gap_before(self, raw: Raw) -> int:
         """Blank lines, and lines already left out, directly before a block."""
