@@ -1,3 +1,5 @@
+"""Content as rows: one noun a file."""
+
 from content.models.certification import Certification, Domain
 from content.models.conflicts import Conflict
 from content.models.decisions import Decision
