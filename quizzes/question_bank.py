@@ -20,7 +20,8 @@ from django.db.models import OuterRef, Subquery
 from content.ingest.model import DrillDraft, QuestionDraft
 from content.ingest.publish import ContentChanges
 from content.rendering import POLICY_VERSION
-from content.writers.rows import change, create, remember, write
+from content.writers import recording
+from content.writers.rows import change, create, write
 from quizzes import answering, question_types
 from quizzes.generation import Proposal
 from quizzes.models import Card, Question, QuestionVersion
@@ -186,7 +187,7 @@ class _Writing:
         taking = {one.fingerprint: 0 for one in fresh}
         taking |= {row.fingerprint: row.pk for row, _ in pairs if row.fingerprint != held[row.pk]}
         blocking = [pk for pk, fingerprint in held.items() if taking.get(str(fingerprint), pk) != pk]
-        remember(Question, blocking, ["fingerprint"])
+        recording.touching(Question, blocking, ["fingerprint"])
         for row in (row for row in self.rows if row.pk in blocking):
             Question.objects.filter(pk=row.pk).update(fingerprint=f"aside-{row.pk}")
             if row.fingerprint == held[row.pk]:

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from content.ingest.model import CourseMeta, Draft, SourceDraft, plain
 from content.models import Certification, Domain, Fact, Source
-from content.writers.rows import change, create, delete, remember, write
+from content.writers import recording
+from content.writers.rows import change, create, delete, write
 
 _RENAMED = 0.8  # share of statements that a vanished file and a new one must have in common
 
@@ -33,7 +34,7 @@ def write_course(certification: Certification, course: CourseMeta) -> bool:
     said = {name: value for name, value in said.items() if value}
     changed = change(certification, **said)
     if changed:
-        remember(Certification, [certification.pk], list(said))
+        recording.changing(Certification, [certification], list(said))
         certification.save(update_fields=list(said))
     return _write_domains(certification, course) or changed
 
