@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import path
 
 from quizzes.studio.views import certifications, preview, questions, runs
+from quizzes.urls import studio_decided
 
 urlpatterns = [
+    *studio_decided.urlpatterns,
     path("", certifications.studio, name="studio"),
     path("new-certification/", certifications.new_certification, name="studio_new"),
     path("runs/<uuid:uid>/", runs.run, name="studio_run"),
@@ -18,7 +20,6 @@ urlpatterns = [
     path("runs/<uuid:uid>/lines/", preview.source, name="studio_run_lines"),
     path("runs/<uuid:uid>/lines/<int:place>/", preview.source, name="studio_run_source"),
     path("runs/<uuid:uid>/left-out/", preview.left_out, name="studio_run_left_out"),
-    path("runs/<uuid:uid>/questions/", preview.questions, name="studio_run_questions"),
     path("<slug:slug>/", certifications.certification, name="studio_certification"),
     path("<slug:slug>/upload/", runs.upload, name="studio_upload"),
     path("<slug:slug>/publications/<int:number>/", certifications.publication, name="studio_publication"),
