@@ -31,19 +31,24 @@ class State:
 
 
 _NEW = "Nothing like it is published. Learners meet it once you publish."
-_GONE = "It is no longer in these notes, so it is asked no more. Nothing is deleted: if it comes back, so does what learners know of it."
+_GONE = (
+    "It is no longer in these notes, so it is asked no more. Nothing is deleted: if it comes back, so does what learners "
+    "know of it."
+)
 _BACK = "It was retired and is in the notes again. Learners go on where they stopped."
 
 FACTS = {
     "answer_changed": State(
         "due",
         "another answer",
-        "A number, a unit or a yes and no differs. Its cards become due, so that learners meet the new answer; their history stays.",
+        "A number, a unit or a yes and no differs. Its cards become due, so that learners meet the new answer; their "
+        "history stays.",
     ),
     "review": State(
         "due",
         "same statement?",
-        "Too unlike to be sure that both are one statement. Until somebody says so, the old one is retired and the new one is new.",
+        "Too unlike to be sure that both are one statement. Until somebody says so, the old one is retired and the new "
+        "one is new.",
     ),
     "edited": State("edited", "reworded", "Other words, the same answer. Schedules stay as they are."),
     "moved": State("moved", "moved", "The same statement stands elsewhere. Schedules stay as they are."),
@@ -69,7 +74,8 @@ QUESTIONS = {
     "stale": State(
         "due",
         "held",
-        "Somebody wrote its words by hand, and what it was made of has changed. It is not asked until somebody has looked at it.",
+        "Somebody wrote its words by hand, and what it was made of has changed. It is not asked until somebody has "
+        "looked at it.",
     ),
     "edited": State("edited", "reworded", "Other words, the same key. Schedules stay as they are."),
     "new": State("new", "new", "Not asked so far."),
@@ -128,7 +134,7 @@ class Changed:
     def __post_init__(self) -> None:
         self.stored = self.draft.get("changes") or {}
         topics: list[Row] = self.draft.get("topics", [])
-        first = {key: one for key, one in self.draft.get("groups", [])}
+        first = dict(self.draft.get("groups", []))
         place = {topic["key"]: number for number, topic in enumerate(topics)}
         self._order = {key: place.get(first.get(key, key), number) for key, number in place.items()}
         self._titles = {}
