@@ -1,51 +1,53 @@
 """Notes in → questions out, as one promise: a preview is written whole or not at all, and so is a publication.
 
-`stage`: collect files → read → find contradictions → propose questions → the run becomes a preview.
-`publish`: lock → content → question bank → publication. New topics and due cards appear together.
-Either may be run again after a crash at any point: the run's state decides, in the database.
+`stage` (see staging): files → preview. `publish`: lock → content → conflicts → question bank → publication: new topics
+and due cards appear together. `revert` (see reverting): a publication taken back. `settle_conflict`: a disagreement
+decided. Each may be run again after a crash at any point: the rows' state decides, in the database.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from content import ingestion, jobs
-from content.ingest import conflicts
-from content.ingest.model import Draft, FactDraft, Notice
-from content.ingest.publish import plan, record
+from content import decisions, disagreements, jobs
+from content.ingest.model import Draft
+from content.ingest.publish import ContentChanges, record
 from content.ingest.publish import publish as publish_content
-from content.ingest.read import read_notes
-from content.ingest.reading import Limits, collect
-from content.models import Certification, Fact, IngestionRun, Publication
+from content.models import Certification, Conflict, Decision, Fact, IngestionRun, Publication
+from content.writers.recording import recording
 from quizzes import question_bank
-from quizzes.generation import Known, Proposal, propose
-from studyapp.reports import report
+from quizzes.generation import Proposal
+from studyapp import arriving
+from studyapp.reverting import CannotRevert, Effect, can_revert, effect_of, revert
+from studyapp.staging import Staged, fail, stage
 
-Progress = Callable[[str, int, int], None]
-_MB = 1024 * 1024
+__all__ = [
+    "CannotRevert",
+    "Effect",
+    "NotReady",
+    "Staged",
+    "can_revert",
+    "draft_of",
+    "effect_of",
+    "ingest_job",
+    "publish",
+    "publish_job",
+    "revert",
+    "settle_conflict",
+    "stage",
+]
 
 
 class NotReady(ValueError):
     """The run cannot be published; the message says why."""
-
-
-@dataclass(frozen=True)
-class Staged:
-    """What `stage` made of a run; `state` is the run's state afterwards."""
-
-    state: str
-    report: dict[str, Any]
-    unread: tuple[Notice, ...]
 
 
 def ingest_job(claim: jobs.Claim) -> None:
@@ -56,54 +58,17 @@ def ingest_job(claim: jobs.Claim) -> None:
     try:
         stage(run, claim.progress, claim.still_held)
     except SoftTimeLimitExceeded:
-        _fail(run, "Reading these notes took too long. Upload them in smaller parts.")
+        fail(run, "Reading these notes took too long. Upload them in smaller parts.", timezone.now())
     except jobs.LostClaim:
         raise
     except Exception as error:
         if claim.attempt >= jobs.MOST_ATTEMPTS:
-            _fail(run, f"These notes could not be read ({type(error).__name__}). Nothing was published.")
+            fail(
+                run,
+                f"These notes could not be read ({type(error).__name__}). Nothing was published.",
+                timezone.now(),
+            )
         raise
-
-
-def _fail(run: IngestionRun, sentence: str) -> None:
-    waiting = IngestionRun.objects.filter(pk=run.pk, state=IngestionRun.State.UPLOADED)
-    waiting.update(state=IngestionRun.State.FAILED, error=sentence, finished_at=timezone.now())
-
-
-def stage(
-    run: IngestionRun, progress: Progress | None = None, still_held: Callable[[], None] = lambda: None
-) -> Staged:
-    """Read the run's files and make its preview, in one update at the end. A run that is not waiting is left as it is.
-
-    `progress(stage, done, total)`; `still_held` raises when somebody else has this work now.
-    """
-    tell = progress or (lambda stage, done, total: None)
-    tell("collecting files", 0, 0)
-    collected = collect(ingestion.files_of(run), Limits(total_bytes=settings.UPLOAD_LIMIT_MB * _MB))
-    read = read_notes(collected.files, tell)
-    draft = replace(read, errors=(*collected.errors, *read.errors))
-    elsewhere = _facts_elsewhere(run.certification, draft)
-    disagreements = conflicts.find(draft.facts, list(elsewhere))
-    disputed = conflicts.disputed(disagreements, draft.facts)
-    made = propose(draft, list(elsewhere.values()), progress=lambda done, of: tell("questions", done, of))
-    proposals = [one for one in made if one.fact not in disputed]
-    tell("comparing with what is published", 0, 0)
-    told = report(draft, proposals, plan(run.certification, draft), disagreements, collected.warnings)
-    fields: dict[str, Any] = {"report": told, "finished_at": timezone.now()}
-    if draft.sources:
-        fields["state"] = IngestionRun.State.PREVIEW
-        fields["draft"] = draft.to_json() | {"proposals": [one.to_json() for one in proposals]}
-    else:
-        fields["state"] = IngestionRun.State.FAILED
-        fields["error"] = (
-            "\n".join(notice.message for notice in draft.errors) or "There was no notes file to read."
-        )
-    with transaction.atomic():
-        still_held()
-        waiting = IngestionRun.objects.filter(pk=run.pk, state=IngestionRun.State.UPLOADED)
-        waiting.update(**fields)
-    run.refresh_from_db()
-    return Staged(run.state, told, draft.errors)
 
 
 def publish_job(claim: jobs.Claim) -> None:
@@ -122,26 +87,100 @@ def publish(run: IngestionRun, by: User | None, at: datetime) -> Publication:
     An upload that changes nothing makes no publication of its own: the one that stands is returned, and no row of
     content or schedule is written. Raises NotReady when the run is not a preview.
     """
-    with transaction.atomic():
+    with transaction.atomic(), recording() as kept:
         # Two publications of one certification take turns, whatever runs they come from.
         certification = Certification.objects.select_for_update().get(pk=run.certification_id)
         locked = IngestionRun.objects.select_for_update().get(pk=run.pk)
         if locked.state == IngestionRun.State.PUBLISHED:
             return _standing(locked)
-        if locked.state != IngestionRun.State.PREVIEW or locked.draft is None:
-            raise NotReady(f"This upload is {locked.get_state_display()}, so it cannot be published.")
-        draft, proposals = draft_of(locked)
-        changes = publish_content(certification, draft, locked, by, at)
-        bank = question_bank.apply(
-            changes, proposals, draft.questions, draft.drills, at, set(locked.rejected)
-        )
+        _must_be_ready(locked)
+        changes, bank = _write(certification, locked, by, at)
         publication = record(changes, question_bank.counts(bank), bank.written)
+        if publication is not None:
+            Publication.objects.filter(pk=publication.pk).update(before=kept.models)
         told = {**(locked.report or {}), "relinks": changes.facts.counts(), "left_out": bank.problems}
         IngestionRun.objects.filter(pk=locked.pk).update(
             state=IngestionRun.State.PUBLISHED, finished_at=at, report=told
         )
     run.refresh_from_db()
     return publication or _standing(run)
+
+
+def _must_be_ready(run: IngestionRun) -> None:
+    if run.state != IngestionRun.State.PREVIEW or run.draft is None:
+        raise NotReady(f"This upload is {run.get_state_display()}, so it cannot be published.")
+    if count := decisions.waiting(run):
+        what = "A decision of yours is" if count == 1 else f"{count} decisions of yours are"
+        raise NotReady(f"{what} not in this preview yet. Read the notes again, look, and then publish.")
+
+
+def _write(
+    certification: Certification, run: IngestionRun, by: User | None, at: datetime
+) -> tuple[ContentChanges, question_bank.BankChanges]:
+    """Content, disagreements and questions of a preview, in this order."""
+    draft, proposals = draft_of(run)
+    changes = publish_content(certification, draft, run, by, at)
+    stored = run.draft or {}
+    silenced = disagreements.bring_up_to_date(
+        certification,
+        _conflicts(stored.get("conflicts", []), changes.facts.ids),
+        [source.pk for source in changes.sources.values()],
+        decisions.chosen(certification, Decision.Subject.CONFLICT),
+    )
+    doubled = _doubled(certification, stored.get("duplicates", []))
+    wanted = [one for one in proposals if one.fact not in doubled or one.fingerprint in run.accepted]
+    bank = arriving.apply(
+        changes, wanted, draft.questions, draft.drills, at,
+        rejected=set(run.rejected), accepted=set(run.accepted), edits=run.edits,
+    )  # fmt: skip
+    arriving.hold(certification, silenced.held, at)
+    arriving.release(certification, silenced.released, at)
+    return changes, bank
+
+
+def _conflicts(stored: Iterable[Mapping[str, Any]], ids: Mapping[int, int]) -> list[disagreements.Found]:
+    """Disagreements of the preview between rows that are published now."""
+    uids = [side["uid"] for one in stored for side in (one["a"], one["b"]) if side["uid"]]
+    published = {str(uid): pk for uid, pk in Fact.objects.filter(uid__in=uids).values_list("uid", "pk")}
+
+    def row(side: Mapping[str, Any]) -> int | None:
+        return published.get(side["uid"]) if side["uid"] else ids.get(side["index"])
+
+    found = []
+    for one in stored:
+        a, b = row(one["a"]), row(one["b"])
+        if a is not None and b is not None and a != b:
+            found.append(disagreements.Found(one["key"], a, b, one["kind"]))
+    return found
+
+
+def _doubled(certification: Certification, stored: Iterable[Mapping[str, Any]]) -> set[int]:
+    """Positions of facts that another one already asks about."""
+    chosen = decisions.chosen(certification, Decision.Subject.DUPLICATE)
+    return {one["b"]["index"] for one in stored if chosen.get(one["key"]) != decisions.DIFFERENT}
+
+
+def settle_conflict(conflict: Conflict, chosen: str, by: User, at: datetime) -> None:
+    """Decide a published disagreement: a, b, both, or "" to take the decision back. Facts and questions follow."""
+    with transaction.atomic():
+        certification = Certification.objects.select_for_update().get(pk=conflict.certification_id)
+        sides = {Conflict.Chosen.A: conflict.a.fingerprint, Conflict.Chosen.B: conflict.b.fingerprint}
+        if chosen:
+            data = {"a": _said(conflict.a), "b": _said(conflict.b), "kind": conflict.kind}
+            choice = sides.get(Conflict.Chosen(chosen), decisions.BOTH)
+            decisions.decide_pair(
+                certification, Decision.Subject.CONFLICT, conflict.key, choice, data, by, at
+            )
+        else:
+            decisions.withdraw(certification, Decision.Subject.CONFLICT, conflict.key, by, at)
+        silenced = disagreements.settle(conflict, chosen)
+        arriving.hold(certification, silenced.held, at)
+        arriving.release(certification, silenced.released, at)
+
+
+def _said(fact: Fact) -> dict[str, Any]:
+    """A side of a disagreement as a page shows it."""
+    return {"source": fact.source.path, "line": fact.line_from, "text": fact.text, "uid": str(fact.uid)}
 
 
 def _standing(run: IngestionRun) -> Publication:
@@ -154,43 +193,3 @@ def draft_of(run: IngestionRun) -> tuple[Draft, list[Proposal]]:
     """The preview of a run: what was read, and the proposed questions by index."""
     data = run.draft or {}
     return Draft.from_json(data), [Proposal.from_json(one) for one in data.get("proposals", [])]
-
-
-def _facts_elsewhere(certification: Certification, draft: Draft) -> dict[FactDraft, Known]:
-    """Facts of sources that this upload does not hold: as they were read, and as generation takes them."""
-    uploaded = [source.path for source in draft.sources]
-    facts = Fact.objects.filter(topic__certification=certification).exclude(state=Fact.State.RETIRED)
-    rows = (
-        facts.exclude(source__path__in=uploaded)
-        .order_by("pk")
-        .values_list(
-            *(
-                "text",
-                "topic__title",
-                "kind",
-                "context",
-                "source__path",
-                "line_from",
-                "line_to",
-                "note",
-                "fingerprint",
-            )
-        )
-    )
-    return {
-        FactDraft(
-            topic=-1,
-            note=-(note or 0),
-            kind=kind,
-            text=text,
-            term=None,
-            value=None,
-            context=context,
-            source=path,
-            line_from=first,
-            line_to=last,
-            anchor=None,
-            fingerprint=fingerprint,
-        ): Known(text, title)
-        for text, title, kind, context, path, first, last, note, fingerprint in rows
-    }

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from content.ingest.conflicts import Conflict
-from content.ingest.joining import join
-from content.ingest.model import Draft, FactDraft, Notice, plain
+from content.ingest.model import Draft, Notice, plain
 from quizzes.generation import Proposal
+from studyapp.sides import Sides
 
 
 def report(
     draft: Draft,
     proposals: Sequence[Proposal],
     relinks: Mapping[str, int],
-    conflicts: Sequence[Conflict] = (),
+    sides: Sides,
     also: Sequence[Notice] = (),
 ) -> dict[str, Any]:
     """Every line accounted for, and what would be published. `also`: sentences about files that were not read."""
@@ -32,13 +31,13 @@ def report(
             }
             for source in draft.sources
         ],
-        "topics": len(set(join(draft, []).group.values())),
+        "topics": len(set(sides.groups.values())),
         "facts": len(draft.facts),
         "questions": dict(sorted(_kinds(draft, proposals).items())),
-        "conflicts": _conflicts(draft, conflicts),
+        "conflicts": _conflicts(sides),
         "warnings": [_sentence(notice) for notice in (*draft.warnings, *also)],
         "errors": [_sentence(notice) for notice in draft.errors],
-        "merges": _merges(draft),
+        "merges": _merges(sides),
         "relinks": dict(relinks),
         "drills": len(draft.drills),
     }
@@ -56,25 +55,21 @@ def _sentence(notice: Notice) -> dict[str, Any]:
     return told | {"found": notice.found, "fix": notice.fix} if notice.fix else told
 
 
-def _conflicts(draft: Draft, conflicts: Sequence[Conflict]) -> list[dict[str, Any]]:
+def _conflicts(sides: Sides) -> list[dict[str, Any]]:
     """Both statements, with file and line."""
-    titles = {topic.key: topic.title for topic in draft.topics}
 
-    def side(fact: FactDraft) -> dict[str, Any]:
-        return {"source": fact.source, "line": fact.line_from, "text": fact.text}
+    def side(one: dict[str, Any]) -> dict[str, Any]:
+        return {name: one[name] for name in ("source", "line", "text")}
 
     return [
-        {"topic": titles.get(one.a.topic, ""), "a": side(one.a), "b": side(one.b), "kind": one.kind}
-        for one in conflicts
+        {"topic": one["topic"], "a": side(one["a"]), "b": side(one["b"]), "kind": one["kind"]}
+        for one in sides.conflicts
     ]
 
 
-def _merges(draft: Draft) -> list[dict[str, Any]]:
-    """Topics that more than one source of this upload has."""
-    topics = {topic.key: topic for topic in draft.topics}
-    sources: dict[int, list[str]] = defaultdict(list)
-    for key, first in join(draft, []).group.items():
-        sources[first].append(topics[key].source)
+def _merges(sides: Sides) -> list[dict[str, Any]]:
+    """Topics that more than one source has."""
     return [
-        {"topic": topics[first].title, "sources": paths} for first, paths in sources.items() if len(paths) > 1
+        {"topic": one.title, "sources": list(dict.fromkeys(member["source"] for member in one.members))}
+        for one in sides.merges
     ]

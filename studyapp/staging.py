@@ -1,0 +1,136 @@
+"""Files → preview: read, find what disagrees and what is said twice, propose questions, compare with what is published.
+
+    files (or the published sources again) + decisions → draft → `run.draft`, `run.report`
+
+A preview is written whole, in one update at the end, or not at all. Beside the draft it holds, as plain data:
+`proposals`, `changes`, `conflicts`, `duplicates`, `groups` and `merges`, each with the keys that decisions go by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from content import decisions, ingestion
+from content.ingest.changes import Changes
+from content.ingest.choices import Choices
+from content.ingest.model import Draft, Notice
+from content.ingest.reading import InputFile, Limits, collect
+from content.models import Certification, IngestionRun
+from quizzes.generation import Proposal, propose
+from quizzes.models import Question
+from studyapp import sides
+from studyapp.arriving import plan, read_notes
+from studyapp.reports import report
+
+Progress = Callable[[str, int, int], None]
+_MB = 1024 * 1024
+_FRESH = ("new", "edited", "answer_changed", "review")
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What `stage` made of a run; `state` is the run's state afterwards."""
+
+    state: str
+    report: dict[str, Any]
+    unread: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Preview:
+    """Everything that one reading found."""
+
+    draft: Draft
+    proposals: list[Proposal]
+    changes: Changes
+    sides: sides.Sides
+    notices: tuple[Notice, ...]
+    asked: frozenset[str]  # fingerprints of questions that are published
+    fresh: frozenset[int]  # positions of facts that are new or say something else than before
+
+    def about(self, proposal: Proposal) -> dict[str, Any]:
+        """What a page has to say of a proposed question beside its words.
+
+        `asked`: it is published already. `adds`: publishing asks it; one of a fact that is published as it stands
+        is added only when somebody accepts it. `held`, `doubled`: see `sides`.
+        """
+        asked = proposal.fingerprint in self.asked
+        adds = not asked and proposal.fact in self.fresh
+        return {"asked": asked, "adds": adds, **self.sides.about(proposal)}
+
+
+def stage(
+    run: IngestionRun, progress: Progress | None = None, still_held: Callable[[], None] = lambda: None
+) -> Staged:
+    """Read the run's files and make its preview. A run that is not waiting is left as it is.
+
+    `progress(stage, done, total)`; `still_held` raises when somebody else has this work now.
+    """
+    staged_at = timezone.now()
+    certification = Certification.objects.get(pk=run.certification_id)
+    preview = _read(run, certification, progress or (lambda stage, done, total: None))
+    told = report(preview.draft, preview.proposals, preview.changes.counts(), preview.sides, preview.notices)
+    fields = {"report": told, "finished_at": timezone.now(), **_outcome(preview)}
+    fields |= {"staged_at": staged_at, "staged_revision": certification.revision}
+    with transaction.atomic():
+        still_held()
+        waiting = IngestionRun.objects.filter(pk=run.pk, state=IngestionRun.State.UPLOADED)
+        waiting.update(**fields)
+    run.refresh_from_db()
+    return Staged(run.state, told, preview.draft.errors)
+
+
+def _read(run: IngestionRun, certification: Certification, tell: Progress) -> _Preview:
+    tell("collecting files", 0, 0)
+    draft, notices = _draft(run, decisions.line_choices(certification), tell)
+    apart, together = decisions.topic_pairs(certification)
+    tell("looking for what disagrees", 0, 0)
+    found = sides.find(certification, draft, apart, together)
+    made = propose(draft, found.known, progress=lambda done, of: tell("questions", done, of))
+    tell("comparing with what is published", 0, 0)
+    changes = plan(certification, draft)
+    questions = Question.objects.filter(certification=certification).exclude(state=Question.State.RETIRED)
+    fresh = frozenset(one.index for one in changes.facts if one.index is not None and one.state in _FRESH)
+    asked = frozenset(questions.values_list("fingerprint", flat=True))
+    return _Preview(draft, made, changes, found, notices, asked, fresh)
+
+
+def _draft(run: IngestionRun, choices: Choices, tell: Progress) -> tuple[Draft, tuple[Notice, ...]]:
+    """What the files say, and sentences about those that were not read."""
+    if not run.again:
+        collected = collect(ingestion.files_of(run), Limits(total_bytes=settings.UPLOAD_LIMIT_MB * _MB))
+        read = read_notes(collected.files, tell, choices)
+        return replace(read, errors=(*collected.errors, *read.errors)), tuple(collected.warnings)
+    published = list(run.certification.sources.filter(retired=False).order_by("path"))
+    read = read_notes([InputFile(row.path, row.text.encode()) for row in published], tell, choices)
+    # The stored text is decoded; the file that it came from keeps its digest.
+    digests = {row.path: row.sha256 for row in published}
+    sources = tuple(replace(source, sha256=digests[source.path]) for source in read.sources)
+    return replace(read, sources=sources), ()
+
+
+def _outcome(preview: _Preview) -> dict[str, Any]:
+    """Fields of the run: a preview, or a failure with its sentences."""
+    if not preview.draft.sources:
+        sentences = "\n".join(notice.message for notice in preview.draft.errors)
+        return {
+            "state": IngestionRun.State.FAILED,
+            "error": sentences or "There was no notes file to read.",
+        }
+    stored = preview.draft.to_json() | preview.sides.to_json()
+    stored["changes"] = preview.changes.to_json()
+    stored["proposals"] = [one.to_json() | preview.about(one) for one in preview.proposals]
+    return {"state": IngestionRun.State.PREVIEW, "draft": stored}
+
+
+def fail(run: IngestionRun, sentence: str, at: datetime) -> None:
+    """A run that could not be read, with the reason for its owner."""
+    waiting = IngestionRun.objects.filter(pk=run.pk, state=IngestionRun.State.UPLOADED)
+    waiting.update(state=IngestionRun.State.FAILED, error=sentence, finished_at=at)
