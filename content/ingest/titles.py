@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from content.ingest.deck_pages import Pages, page_marks
 from content.ingest.model import BlockKind, Dialect
 from content.ingest.note_titles import promote_notes, repair
 from content.ingest.slide_titles import Slides
@@ -14,9 +15,11 @@ __all__ = ["clean", "core", "domain_of", "is_continuation", "promote"]
 def promote(page: Page) -> None:
     """Turn the bare lines that are titles into headings."""
     if page.dialect == Dialect.SLIDES:
-        marked = sum(raw.kind == BlockKind.HEADING and not raw.decided for raw in page.raws)
-        if marked < 5 or marked < sum(page.opens_page(raw) for raw in page.raws) / 2:
-            Slides(page).run()  # an exporter that marks its titles itself needs no guessing
+        marks = page_marks(page)
+        if marks is not None:
+            Pages(page, marks).run()  # an export that says where a slide begins needs no guessing
+        else:
+            Slides(page).run()
     elif page.dialect in (Dialect.NOTES, Dialect.VAULT):
         repair(page)
         promote_notes(page)
