@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery
 
 from content.ingest.model import DrillDraft, QuestionDraft
 from content.ingest.publish import ContentChanges
@@ -217,6 +217,10 @@ class _Writing:
         return made
 
     def _write_versions(self, versions: Sequence[QuestionVersion]) -> None:
+        of = QuestionVersion.objects.filter(question__in=[version.question_id for version in versions])
+        last = dict(of.order_by().values_list("question").annotate(Max("number")))
+        for version in versions:  # a publication that was taken back leaves versions above the current one
+            version.number = last.get(version.question_id, 0) + 1
         for version in create(QuestionVersion, versions):
             version.question.current = version
 

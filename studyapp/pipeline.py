@@ -97,7 +97,8 @@ def publish(run: IngestionRun, by: User | None, at: datetime) -> Publication:
         changes, bank = _write(certification, locked, by, at)
         publication = record(changes, question_bank.counts(bank), bank.written)
         if publication is not None:
-            Publication.objects.filter(pk=publication.pk).update(before=kept.models)
+            publication.before = kept.models
+            publication.save(update_fields=["before"])
         told = {**(locked.report or {}), "relinks": changes.facts.counts(), "left_out": bank.problems}
         IngestionRun.objects.filter(pk=locked.pk).update(
             state=IngestionRun.State.PUBLISHED, finished_at=at, report=told
