@@ -7,6 +7,7 @@ What is said of a line holds for every line of that file with the same words.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -53,9 +54,36 @@ class Choices:
         return self.by_path.get(path, {})
 
 
+def decisions(
+    about: Mapping[str, tuple[LineChoice, ...]], lines: list[str]
+) -> tuple[list[str], dict[int, frozenset[str]]]:
+    """(lines with their reading errors put right, line number → kinds of the choices about it)."""
+    read: list[str] = []
+    said: dict[int, frozenset[str]] = {}
+    for no, line in enumerate(lines, 1):
+        chosen = about.get(key_of(line), ()) if line.strip() else ()
+        if chosen:
+            said[no] = frozenset(str(one.kind) for one in chosen)
+        for one in chosen:
+            if one.kind == LineChoiceKind.FIX and one.found:
+                line = corrected(line, one.found, one.fix)
+        read.append(line)
+    return read, said
+
+
+def corrected(line: str, found: str, fix: str) -> str:
+    """The line with the words `found`, however they are spaced, read as `fix`."""
+    words = r"\s+".join(re.escape(word) for word in found.split())
+    for pattern in (rf"(?<!\S){words}(?!\S)", words):
+        changed, count = re.subn(pattern, lambda m: fix, line, count=1)
+        if count:
+            return changed
+    return line
+
+
 def key_of(line: str) -> str:
     """What a line is known by: its characters, but for the space around and between them. 32 hexadecimal digits.
 
     Signs count: debris is often nothing else.
     """
-    return hashlib.sha256(" ".join(line.split()).encode()).hexdigest()[:32]
+    return hashlib.sha256(" ".join(line.split()).encode("utf-8", "surrogatepass")).hexdigest()[:32]

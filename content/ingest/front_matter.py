@@ -5,15 +5,20 @@ No aliases, no tags, no duplicate keys, at most 64 KB and 40 levels.
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from content.ingest.front_keys import KNOWN, checked
 from content.ingest.lines import Line
+from content.ingest.model import Notice
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 40
 MAX_FRONT_LINES = 300
+_KEY = re.compile(r"([A-Za-z_][\w-]{0,60}|[A-Za-z_][\w-]{0,30} [\w-]{1,30})[ \t]{0,3}:(?:[ \t]|$)")
 
 
 class UnsafeYaml(ValueError):
@@ -95,17 +100,71 @@ def read_mapping(text: str) -> dict[str, Any]:
     return plain
 
 
-def read_front_matter(lines: list[Line]) -> tuple[dict[str, Any], int]:
-    """(front matter, number of lines it takes, delimiters included); ({}, 0) when there is none that can be read."""
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Front matter: its keys, how many lines it takes with its delimiters, and what is wrong with it."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    lines: int = 0
+    notices: tuple[Notice, ...] = ()
+
+
+def read_front_matter(path: str, lines: list[Line]) -> Front:
+    """The front matter of a file. What cannot be read is told; a rule above ordinary text is no front matter."""
     start = 0
     while start < len(lines) and lines[start].blank and start < 5:
         start += 1
     if start >= len(lines) or lines[start].raw.strip("\ufeff").rstrip() != "---":
-        return {}, 0
+        return Front()
     for at in range(start + 1, min(len(lines), start + MAX_FRONT_LINES)):
         if lines[at].raw.rstrip() in ("---", "..."):
-            try:
-                return read_mapping("\n".join(line.raw for line in lines[start + 1 : at])), at + 1
-            except UnsafeYaml:
-                return {}, 0
-    return {}, 0
+            return _between(path, lines[start + 1 : at], at + 1)
+    if not _meant(lines[start + 1 : start + 2]):
+        return Front()
+    no = lines[start].no
+    message = (
+        f"{path}, line {no}: the front matter that starts here is not closed within {MAX_FRONT_LINES} lines, so it was "
+        "read as text. Add a line of three dashes (---) below its last key."
+    )
+    return Front(notices=(Notice(path, no, "front_matter", message),))
+
+
+def _between(path: str, inner: list[Line], taken: int) -> Front:
+    try:
+        data = read_mapping("\n".join(line.raw for line in inner))
+    except UnsafeYaml as error:
+        if not _meant(inner):
+            return Front()
+        no = inner[min(error.line, len(inner) - 1)].no
+        message = (
+            f"{path}, line {no}: the front matter could not be read ({error}); only its plain lines of the form "
+            "“key: value” were used. Put quotes around values that hold a colon or other signs."
+        )
+        return Front(_salvaged(inner), taken, (Notice(path, no, "front_matter", message),))
+    numbers = {match.group(1): line.no for line in inner if (match := _KEY.match(line.raw))}
+    data, problems = checked(data)
+    notices: list[Notice] = []
+    for key, text in problems:
+        no = numbers.get(key, inner[0].no)
+        notices.append(Notice(path, no, "front_matter", f"{path}, line {no}: {text}"))
+    return Front(data, taken, tuple(notices))
+
+
+def _meant(inner: list[Line]) -> bool:
+    """The first line with text is a key with a value: somebody meant to write front matter."""
+    first = next((line.raw for line in inner if line.raw.strip()), "")
+    return bool(_KEY.match(first))
+
+
+def _salvaged(inner: list[Line]) -> dict[str, Any]:
+    """The keys of broken front matter that stand on one line and can be read by themselves."""
+    found: dict[str, Any] = {}
+    for line in inner:
+        match = _KEY.match(line.raw)
+        if match is None or match.group(1) not in KNOWN:
+            continue
+        try:
+            found.update(read_mapping(line.raw))
+        except UnsafeYaml:
+            continue
+    return {key: value for key, value in checked(found)[0].items() if value is not None}

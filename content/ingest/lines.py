@@ -24,7 +24,11 @@ _ODD_SPACES = str.maketrans(
         "\x1f": " ",
     }
 )
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0c\x0e-\x1b\x7f]")
+# Joiners (U+200C, U+200D) stay, as emoji and some scripts need them; marks that turn the direction of text do not.
+_INVISIBLE = re.compile(
+    "[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad\x00-\x08\x0c\x0e-\x1b\x7f\ud800-\udfff]"
+)
+_JOINERS = "\u200c\u200d\ufe0e\ufe0f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,10 @@ def measure(no: int, raw: str) -> Line:
     rest = raw.translate(_ODD_SPACES)
     if not rest.isascii() or not rest.isprintable():
         rest = _INVISIBLE.sub("", rest)
+        if not rest.strip(" \t" + _JOINERS):
+            rest = ""
+    if "&nbsp;" in rest:
+        rest = rest.replace("&nbsp;", " ")
     quote = 0
     while quote < 9 and (match := _QUOTE.match(rest)):
         rest, quote = rest[match.end() :], quote + 1

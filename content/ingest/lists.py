@@ -12,7 +12,7 @@ _BULLET = re.compile(r"([-*+•◦▪▸►‣○●■□❖➢✓✔–—·�
 _TIGHT = re.compile(r"([•◦▪▸►‣●■❖➢➤⁃])(?=\S)")
 _NUMBER = re.compile(r"(\d{1,9}[.)])(?:[ \t]+|$)")
 _LETTER = re.compile(r"([a-hA-H][.)]|\([a-hA-H0-9]\))[ \t]+")
-MAX_DEPTH = 12
+MAX_DEPTH = 8  # levels that are kept, written and shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,16 @@ class Nesting:
         before = self.open[-1][1]
         return self.unit == 1 and ordinal is not None and before is not None and ordinal == before + 1
 
-    def holds(self, indent: int) -> bool:
-        """Text at this indentation, after a gap, still belongs to the innermost open item."""
-        return bool(self.open) and indent >= self.open[-1][0] + 2
+    def settle(self, indent: int) -> int:
+        """Close the items that text at this indentation, after a gap, stands outside of; how many stay open.
+
+        When it belongs to none of them, nothing is closed: the caller decides what that means.
+        """
+        if not self.open or indent < self.open[0][0] + 2:
+            return 0
+        while indent < self.open[-1][0] + 2:
+            self.open.pop()
+        return len(self.open)
 
     def close(self) -> None:
         self.open.clear()

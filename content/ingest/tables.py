@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import ClassVar
 
 from content.ingest.lines import Line, too_much
+from content.ingest.working import Page
 
 _DELIMITER = re.compile(r"\|?\s{0,20}:?-{1,200}:?\s{0,20}(?:\|\s{0,20}:?-{1,200}:?\s{0,20}){0,60}\|?\s*$")
 _CELL_END = re.compile(r"(?<!\\)\|")
@@ -31,6 +32,21 @@ def cells(text: str) -> tuple[str, ...]:
     text = text.removeprefix("|")
     text = text[:-1] if text.endswith("|") and not text.endswith("\\|") else text
     return tuple(cell.strip().replace("\\|", "|") for cell in _CELL_END.split(text)[:MAX_COLUMNS])
+
+
+def widest(lines: list[Line]) -> int:
+    """Columns of the widest row, counted only when there are too many."""
+    return max(max(line.text.count("|") - 1, line.text.count("\t") + 1) for line in lines)
+
+
+def too_large(page: Page, line: int, columns: int) -> None:
+    """Say that a table was cut."""
+    page.warn(
+        line,
+        "table_wide",
+        f"{page.path}, line {line}: the table has {columns:,} columns; the first {MAX_COLUMNS} were read. "
+        "Split it into narrower tables.",
+    )
 
 
 def pipe_end(lines: list[Line], start: int) -> int | None:
@@ -161,21 +177,27 @@ class _HtmlTable(HTMLParser):
         self.cell = None
 
 
-def html_rows(text: str) -> tuple[Rows, bool, tuple[int, ...]]:
-    """Rows of an HTML table, whether the first one is a header, and the line (from 0) that each begins in.
+def html_rows(text: str) -> tuple[Rows, bool, tuple[int, ...], int]:
+    """Rows of an HTML table, whether the first one is a header, the line (from 0) that each begins in, its width.
 
     No rows when there are not two that hold text, or when the table is too large to be one.
     """
     if len(text) > MAX_HTML:
-        return (), False, ()
+        return (), False, (), 0
     parser = _HtmlTable()
     parser.feed(text)
     parser.close()
     filled = [at for at, row in enumerate(parser.rows) if any(row)]
     if len(filled) < 2:
-        return (), False, ()
+        return (), False, (), 0
+    wide = max(len(row) for row in parser.rows)
     rows = [tuple(parser.rows[at][:MAX_COLUMNS]) for at in filled]
-    return _even(rows), parser.header or _reads_as_header(rows), tuple(parser.lines[at] for at in filled)
+    return (
+        _even(rows),
+        parser.header or _reads_as_header(rows),
+        tuple(parser.lines[at] for at in filled),
+        wide,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +208,7 @@ class HtmlTable:
     rows: Rows
     header: bool
     begins: tuple[int, ...]
+    columns: int = 0  # as many as it has, also those beyond the limit
 
 
 @dataclass(slots=True)
@@ -206,5 +229,5 @@ class HtmlTables:
         within = self.lines[start : end + 1]
         if any(too_much(line.raw) for line in within):
             return None
-        rows, header, begins = html_rows("\n".join(line.text for line in within))
-        return HtmlTable(end, rows, header, begins) if rows else None
+        rows, header, begins, columns = html_rows("\n".join(line.text for line in within))
+        return HtmlTable(end, rows, header, begins, columns) if rows else None

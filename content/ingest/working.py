@@ -158,8 +158,8 @@ def _freeze(page: Page) -> tuple[tuple[Block, ...], dict[int, Any]]:
             parent = items[-1] if items else lead if lead is not None else top
             items.append(index)
         elif raw.inside and items:
-            parent = items[-1]
-            depth = len(items)
+            del items[max(1, raw.depth) :]
+            parent, depth = items[-1], len(items)
         else:
             parent, items = top, []
             lead = index if raw.kind == BlockKind.PARAGRAPH and _leads(page, raw) else None

@@ -1,0 +1,96 @@
+"""Where the scanner stands in a page: the line, the open list, the text that the next line may continue.
+
+The rules of `left_out`, `headings` and `block_rules` are functions of a cursor and a line. Each answers with the
+index to go on from, or with None when the line is none of its business.
+"""
+
+from __future__ import annotations
+
+from content.ingest import furniture, lists, tables
+from content.ingest.choices import LineChoiceKind
+from content.ingest.fences import Fences
+from content.ingest.lines import Line
+from content.ingest.markup import escape, plain
+from content.ingest.model import BlockKind, Dialect
+from content.ingest.working import Page, Raw
+
+
+class Cursor:
+    """The state of one pass. `lines`: those that are read, which is all but what a person left out."""
+
+    def __init__(self, page: Page, lines: list[Line], start: int) -> None:
+        self.page = page
+        self.lines = lines
+        self.at = start
+        self.fences = Fences(lines)
+        self.nesting = lists.Nesting(lists.indent_unit(lines))
+        self.slides = page.dialect == Dialect.SLIDES
+        self.paged = self.slides or furniture.is_paged(lines)
+        self.repeated = furniture.repeated(lines) if self.paged else set()
+        self.open: Raw | None = None  # paragraph or item that the next line may continue
+        self.shift = 0  # how far a quoted list is pushed in below the bullet above it
+        self.html_tables = tables.HtmlTables(lines)
+        self.unclosed: dict[str, int] = {}  # ending → index from which on it is known not to come
+        self.admonished = False  # indented lines are the text of a box, not code
+        self.links: dict[str, str] = {}  # label → address, of link definitions
+
+    def add(self, raw: Raw) -> Raw:
+        self.page.raws.append(raw)
+        return raw
+
+    def close(self) -> None:
+        """End the open text and every open list."""
+        self.open, self.shift = None, 0
+        self.nesting.close()
+
+    def after(self) -> Line | None:
+        """The line below."""
+        return self.lines[self.at + 1] if self.at + 1 < len(self.lines) else None
+
+    def own(self, end: int) -> list[int]:
+        """Numbers of the lines with text from here to index `end`."""
+        return [line.no for line in self.lines[self.at : end + 1] if line.raw.strip()]
+
+    def inside(self, line: Line) -> int:
+        """How many list items deep the line belongs, closing deeper ones; 0 when it stands in no list."""
+        return self.nesting.settle(line.indent)
+
+    def discard(self, reason: str, count: int = 1) -> int:
+        """Leave lines out from here on, but for those that a person wants."""
+        for line in self.lines[self.at : self.at + count]:
+            if self.page.chosen([line.no]):
+                self._keep(line)
+            else:
+                self.page.discarded[line.no] = reason
+        return self.at + count
+
+    def _keep(self, line: Line) -> None:
+        """A line that the rules would leave out, read as what it looks like."""
+        if not line.text:
+            return
+        mark = lists.marker(line)
+        text = furniture.uncommented(mark.text if mark else line.text)
+        text = text if plain(text) else escape(text)
+        title = LineChoiceKind.TITLE in self.page.decided.get(line.no, ())
+        raw = Raw(BlockKind.PARAGRAPH, [line.no], text, quoted=line.quote > 0, indent=line.indent)
+        if title:
+            raw.kind, raw.decided = BlockKind.HEADING, "title"
+            self.close()
+        elif mark is not None:
+            depth = self.nesting.place(line.indent, mark.ordinal, line.no)
+            raw.kind, raw.depth, raw.info = BlockKind.ITEM, depth, mark.sign
+        self.open = None
+        self.add(raw)
+
+    def find_end(self, ending: str, limit: int = 0) -> int | None:
+        """Index of the first line from here that holds `ending` (lower case), looked for once where it never comes."""
+        known = self.unclosed.get(ending)
+        if known is not None and self.at >= known:
+            return None
+        last = min(len(self.lines), self.at + limit) if limit else len(self.lines)
+        for index in range(self.at, last):
+            if ending in self.lines[index].raw.lower():
+                return index
+        if last == len(self.lines):
+            self.unclosed[ending] = self.at
+        return None
