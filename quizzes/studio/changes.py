@@ -32,8 +32,8 @@ class State:
 
 _NEW = "Nothing like it is published. Learners meet it once you publish."
 _GONE = (
-    "It is no longer in these notes, so it is asked no more. Nothing is deleted: if it comes back, so does what learners "
-    "know of it."
+    "It is no longer in these notes, so it is asked no more. Nothing is deleted: if it comes back, so does what "
+    "learners know of it."
 )
 _BACK = "It was retired and is in the notes again. Learners go on where they stopped."
 

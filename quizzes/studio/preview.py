@@ -14,15 +14,21 @@ from typing import Any
 
 from content.ingest import lines
 from content.ingest.markup import plain
+from content.ingest.topics import Seat, order
 from quizzes.stems import one_line
+from quizzes.studio.line_choices import Doubt, Said
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
-    """A topic of the draft with what is in it. `domain` is None where it is that of the topic above."""
+    """A topic of the draft with what is in it. `domain` is None where it is that of the topic above.
 
+    `files`: where it begins, in each file that has it.
+    """
+
+    key: int
     title: str
     level: int
     stub: bool
@@ -32,6 +38,17 @@ class TopicRow:
     line: int
     facts: int
     questions: int
+    files: tuple[Start, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A line of a file of the upload, and the last one that belongs to what begins there."""
+
+    path: str
+    place: int
+    line: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,10 @@ class Passage:
     lines: list[str] = field(default_factory=list)
     fates: list[Fate] = field(default_factory=list)
     left_out: bool = False
+    goes_on: bool = False  # the rest of what began above
+    chosen: bool = False
+    said: list[Said] = field(default_factory=list)
+    doubt: Doubt | None = None
 
     @property
     def numbered(self) -> list[tuple[int, str]]:
@@ -72,6 +93,14 @@ class Passage:
     @property
     def has_text(self) -> bool:
         return any(line.strip() for line in self.lines)
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.lines) - 1
+
+    @property
+    def is_topic(self) -> bool:
+        return any(fate.kind == "topic" for fate in self.fates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,32 +124,68 @@ class Preview:
         self._index = {source["path"]: place for place, source in enumerate(self.sources)}
 
     def outline(self) -> list[TopicRow]:
-        """All topics, in reading order."""
-        facts = Counter(fact["topic"] for fact in self.draft.get("facts", []))
-        questions = Counter(question["topic"] for question in self._asked())
-        domains = {topic["key"]: topic["domain"] for topic in self.draft.get("topics", [])}
-        return [
-            TopicRow(
-                title=topic["title"],
-                level=topic["depth"],
-                stub=bool(topic.get("stub")),
-                domain=topic["domain"] if topic["domain"] != domains.get(topic["parent"]) else None,
-                source=topic["source"],
-                source_index=self._index.get(topic["source"], 0),
-                line=topic["line"],
-                facts=facts[topic["key"]],
-                questions=questions[topic["key"]],
-            )
-            for topic in self.draft.get("topics", [])
+        """All topics, in reading order; one that several files share stands once."""
+        topics = {topic["key"]: topic for topic in self.draft.get("topics", [])}
+        group = {key: key for key in topics} | dict(self.draft.get("groups", []))
+        facts = Counter(group.get(fact["topic"]) for fact in self.draft.get("facts", []))
+        questions = Counter(group.get(question["topic"]) for question in self._asked())
+        files: dict[int, list[Start]] = {}
+        for start, topic in zip(self._starts(), topics.values(), strict=True):
+            files.setdefault(group[topic["key"]], []).append(start)
+        firsts = [topic for key, topic in topics.items() if group[key] == key]
+        seats = [
+            Seat(topic["key"], group.get(topic["parent"]), files[topic["key"]][0].place, topic["line"])
+            for topic in firsts
         ]
+        rows = []
+        for place in order(seats):
+            topic, starts = topics[place.pk], files[place.pk]
+            above = topics[place.parent]["domain"] if place.parent is not None else None
+            rows.append(
+                TopicRow(
+                    key=place.pk,
+                    title=topic["title"],
+                    level=place.depth,
+                    stub=bool(topic.get("stub")),
+                    domain=topic["domain"] if topic["domain"] != above else None,
+                    source=starts[0].path,
+                    source_index=starts[0].place,
+                    line=starts[0].line,
+                    facts=facts[place.pk],
+                    questions=questions[place.pk],
+                    files=tuple(starts),
+                )
+            )
+        return rows
 
-    def passages(self, place: int, first: int, last: int) -> list[Passage]:
-        """Lines `first` to `last` of one source, cut where something begins."""
+    def _starts(self) -> list[Start]:
+        """Of each topic of the draft, in its order: its heading, and the last line before the next heading."""
+        topics = self.draft.get("topics", [])
+        following: dict[str, int] = {}
+        starts = []
+        for topic in reversed(topics):
+            path = topic["source"]
+            place = self._index.get(path, 0)
+            end = self.sources[place]["lines"] if self.sources else topic["line"]
+            last = max(topic["line"], following.get(path, end + 1) - 1)
+            starts.append(Start(path, place, topic["line"], last))
+            following[path] = topic["line"]
+        return starts[::-1]
+
+    def passages(self, place: int, first: int, last: int, alone: int = 0) -> list[Passage]:
+        """Lines `first` to `last` of one source, cut where something begins; the line `alone` stands by itself."""
         source = self.sources[place]
         texts = lines.split(source["text"])
         fates = with_settings(self._fates(source["path"], first, last), texts, first)
+        began = set(fates)
+        for number in (alone, alone + 1) if alone else ():
+            fates.setdefault(number, [])
         out = discards_by_line(source.get("discarded", []), first, last)
-        return list(cut(texts, first, min(last, len(texts)), fates, out))
+        found = list(cut(texts, first, min(last, len(texts)), fates, out))
+        for passage in found:
+            passage.chosen = passage.first == alone
+            passage.goes_on = passage.first in (alone, alone + 1) and passage.first not in began
+        return found
 
     def left_out(self) -> dict[str, list[LeftOut]]:
         """Every discard by its reason, the reason with most lines first."""

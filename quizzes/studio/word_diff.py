@@ -38,7 +38,8 @@ def pieces(old: str, new: str) -> list[Piece]:
 
 
 def _words(text: str) -> list[_Word]:
-    found, end = [], 0
+    found: list[_Word] = []
+    end = 0
     for match in _WORD.finditer(text):
         found.append(_Word(match.group(), " " if found and match.start() > end else ""))
         end = match.end()
