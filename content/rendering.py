@@ -7,6 +7,10 @@ Only canonical text comes here, never an upload; the caps are a second fence. Wh
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from html import escape
 
 import markdown
@@ -67,8 +71,39 @@ _CLASS = re.compile(r"(?:language-[\w+#.-]{1,30}|highlight|[a-z][a-z0-9]{0,2})$"
 _EXTENSIONS = ["tables", "fenced_code", "sane_lists"]
 
 
+@contextmanager
+def remembering() -> Iterator[None]:
+    """In this block every text is rendered once: what is rendered before a lock is taken costs nothing under it."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
+_remembered: ContextVar[dict[tuple[str, str], str] | None] = ContextVar("remembered", default=None)
+
+
+def _once(kind: str, text: str, render: Callable[[str], str]) -> str:
+    known = _remembered.get()
+    if known is None:
+        return render(text)
+    if (kind, text) not in known:
+        known[kind, text] = render(text)
+    return known[kind, text]
+
+
 def to_html(text: str) -> str:
     """Block HTML of canonical Markdown. Pictures become their alternative text; links carry no referrer weight."""
+    return _once("blocks", text, _blocks)
+
+
+def inline_html(text: str) -> str:
+    """Inline HTML of a stem, an option or a rationale: code, emphasis and links only; line breaks stay."""
+    return _once("inline", text, _inline)
+
+
+def _blocks(text: str) -> str:
     return nh3.clean(
         _convert(_capped(text)),
         tags=_TAGS,
@@ -81,8 +116,7 @@ def to_html(text: str) -> str:
     )
 
 
-def inline_html(text: str) -> str:
-    """Inline HTML of a stem, an option or a rationale: code, emphasis and links only; line breaks stay."""
+def _inline(text: str) -> str:
     lines = [line.strip() for line in text.strip().split("\n") if line.strip()]
     html = "<br>".join(_unwrapped(_convert(_capped(_guarded(line)))) for line in lines[:100])
     return nh3.clean(
@@ -98,10 +132,19 @@ def inline_html(text: str) -> str:
 
 
 def _convert(text: str) -> str:
+    converter = getattr(_converters, "one", None) or markdown.Markdown(
+        extensions=_EXTENSIONS, output_format="html"
+    )
+    _converters.one = None  # one that fails is not used again
     try:
-        return markdown.markdown(text, extensions=_EXTENSIONS, output_format="html")
+        html: str = converter.reset().convert(text)
     except (RecursionError, ValueError, IndexError, AssertionError):  # the converter's own limits
         return f"<p>{escape(text)}</p>"
+    _converters.one = converter
+    return html
+
+
+_converters = threading.local()  # making a converter takes as long as a short text
 
 
 def _capped(text: str) -> str:

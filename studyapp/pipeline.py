@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +22,9 @@ from content import decisions, disagreements, jobs
 from content.ingest.model import Draft
 from content.ingest.publish import ContentChanges, record
 from content.ingest.publish import publish as publish_content
-from content.models import Certification, Conflict, Decision, Fact, IngestionRun, Publication
-from content.writers.recording import recording
+from content.models import Certification, Conflict, Decision, Fact, IngestionRun, Note, Publication
+from content.rendering import POLICY_VERSION, remembering, to_html
+from content.writers.recording import Recording, recording
 from quizzes import question_bank
 from quizzes.generation import Proposal
 from studyapp import arriving
@@ -87,48 +89,89 @@ def publish(run: IngestionRun, by: User | None, at: datetime) -> Publication:
     An upload that changes nothing makes no publication of its own: the one that stands is returned, and no row of
     content or schedule is written. Raises NotReady when the run is not a preview.
     """
-    with transaction.atomic(), recording() as kept:
-        # Two publications of one certification take turns, whatever runs they come from.
-        certification = Certification.objects.select_for_update().get(pk=run.certification_id)
-        locked = IngestionRun.objects.select_for_update().get(pk=run.pk)
-        if locked.state == IngestionRun.State.PUBLISHED:
-            return _standing(locked)
-        _must_be_ready(locked)
-        changes, bank = _write(certification, locked, by, at)
-        publication = record(changes, question_bank.counts(bank), bank.written)
-        if publication is not None:
-            publication.before = kept.models
-            publication.save(update_fields=["before"])
-        told = {**(locked.report or {}), "relinks": changes.facts.counts(), "left_out": bank.problems}
-        IngestionRun.objects.filter(pk=locked.pk).update(
-            state=IngestionRun.State.PUBLISHED, finished_at=at, report=told
-        )
+    with remembering():
+        read = _prepare(run)
+        with transaction.atomic(), recording() as kept:
+            # Two publications of one certification take turns, whatever runs they come from.
+            certification = Certification.objects.select_for_update().get(pk=run.certification_id)
+            locked = IngestionRun.objects.select_for_update().defer("draft").get(pk=run.pk)
+            if locked.state == IngestionRun.State.PUBLISHED:
+                return _standing(locked)
+            _must_be_ready(locked)
+            if read.staged_at != locked.staged_at:  # it was read again meanwhile
+                read = _prepare(locked)
+            publication = _write(certification, locked, read, kept, by, at)
     run.refresh_from_db()
     return publication or _standing(run)
 
 
 def _must_be_ready(run: IngestionRun) -> None:
-    if run.state != IngestionRun.State.PREVIEW or run.draft is None:
+    if run.state != IngestionRun.State.PREVIEW:
         raise NotReady(f"This upload is {run.get_state_display()}, so it cannot be published.")
     if count := decisions.waiting(run):
         what = "A decision of yours is" if count == 1 else f"{count} decisions of yours are"
         raise NotReady(f"{what} not in this preview yet. Read the notes again, look, and then publish.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A preview as it is written: read and rendered before anybody has to wait for it."""
+
+    draft: Draft
+    proposals: list[Proposal]
+    conflicts: list[dict[str, Any]]
+    duplicates: list[dict[str, Any]]
+    staged_at: datetime | None
+
+
+def _prepare(run: IngestionRun) -> _Prepared:
+    """Take the preview out of its row, and render what is not published yet (see `rendering.remembering`)."""
+    draft, proposals = draft_of(run)
+    notes = Note.objects.filter(source__certification=run.certification_id, html_policy=POLICY_VERSION)
+    known = set(notes.values_list("markdown", flat=True))
+    for note in draft.notes:
+        if note.markdown not in known:
+            to_html(note.markdown)
+    stored = run.draft or {}
+    return _Prepared(
+        draft, proposals, stored.get("conflicts", []), stored.get("duplicates", []), run.staged_at
+    )
+
+
 def _write(
-    certification: Certification, run: IngestionRun, by: User | None, at: datetime
+    certification: Certification,
+    run: IngestionRun,
+    read: _Prepared,
+    kept: Recording,
+    by: User | None,
+    at: datetime,
+) -> Publication | None:
+    """Everything under the lock; None when nothing was new."""
+    changes, bank = _write_rows(certification, run, read, by, at)
+    publication = record(changes, question_bank.counts(bank), bank.written)
+    if publication is not None:
+        publication.before = kept.models
+        publication.save(update_fields=["before"])
+    told = {**(run.report or {}), "relinks": changes.facts.counts(), "left_out": bank.problems}
+    IngestionRun.objects.filter(pk=run.pk).update(
+        state=IngestionRun.State.PUBLISHED, finished_at=at, report=told
+    )
+    return publication
+
+
+def _write_rows(
+    certification: Certification, run: IngestionRun, read: _Prepared, by: User | None, at: datetime
 ) -> tuple[ContentChanges, question_bank.BankChanges]:
     """Content, disagreements and questions of a preview, in this order."""
-    draft, proposals = draft_of(run)
+    draft, proposals = read.draft, read.proposals
     changes = publish_content(certification, draft, run, by, at)
-    stored = run.draft or {}
     silenced = disagreements.bring_up_to_date(
         certification,
-        _conflicts(stored.get("conflicts", []), changes.facts.ids),
+        _conflicts(read.conflicts, changes.facts.ids),
         [source.pk for source in changes.sources.values()],
         decisions.chosen(certification, Decision.Subject.CONFLICT),
     )
-    doubled = _doubled(certification, stored.get("duplicates", []))
+    doubled = _doubled(certification, read.duplicates)
     wanted = [one for one in proposals if one.fact not in doubled or one.fingerprint in run.accepted]
     bank = arriving.apply(
         changes, wanted, draft.questions, draft.drills, at,

@@ -33,7 +33,7 @@ def report(
         ],
         "topics": len(set(sides.groups.values())),
         "facts": len(draft.facts),
-        "questions": dict(sorted(_kinds(draft, proposals).items())),
+        "questions": dict(sorted(_kinds(draft, [one for one in proposals if sides.lets(one)]).items())),
         "conflicts": _conflicts(sides),
         "warnings": [_sentence(notice) for notice in (*draft.warnings, *also)],
         "errors": [_sentence(notice) for notice in draft.errors],

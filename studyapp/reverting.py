@@ -50,10 +50,10 @@ def standing(certification: Certification) -> list[int]:
     """Numbers of the publications that stand, the last one at the end: one taken back stands no more."""
     stack: list[int] = []
     undone: dict[int, int] = {}  # number of a revert → number of what it took back
-    number_of = dict(certification.publications.values_list("pk", "number"))
+    number_of: dict[int | None, int] = dict(certification.publications.values_list("pk", "number"))
     rows = certification.publications.order_by("number").values_list("number", "reverts_id")
     for number, reverted in rows:
-        target = number_of.get(reverted) if reverted is not None else None
+        target = number_of.get(reverted)
         if target is None:
             stack.append(number)
         elif target in undone:

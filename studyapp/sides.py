@@ -23,8 +23,10 @@ from studyapp.arriving import duplicates, plan_topics
 from studyapp.arriving import key as key_of
 
 Pairs = Sequence[tuple[Identity, Identity]]
-_COLUMNS = ("text", "topic__title", "kind", "context", "source__path", "line_from", "line_to", "note")
-_COLUMNS += ("fingerprint", "uid")
+_COLUMNS = [
+    *("text", "topic__title", "kind", "context", "source__path", "line_from", "line_to", "note"),
+    *("fingerprint", "uid"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class Sides:
     def about(self, proposal: Proposal) -> dict[str, Any]:
         """What a page has to say of a proposed question."""
         return {"held": proposal.fact in self.held, "doubled": proposal.fact in self.doubled}
+
+    def lets(self, proposal: Proposal) -> bool:
+        """Whether a proposed question would be asked as things stand."""
+        return proposal.fact not in self.held and proposal.fact not in self.doubled
 
     def to_json(self) -> dict[str, Any]:
         merges = [{"key": one.key, "title": one.title, "members": list(one.members)} for one in self.merges]

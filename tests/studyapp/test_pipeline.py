@@ -16,7 +16,7 @@ from content import ingestion, jobs
 from content.models import Certification, Fact, IngestionRun, Job, Publication, Source, Topic
 from quizzes import question_bank
 from quizzes.models import Question
-from studyapp import pipeline, tasks
+from studyapp import pipeline, staging, tasks
 from tests import factories
 from tests.factories import NOW
 from tests.importing import HARBOUR, MARKET, certification, staged
@@ -179,7 +179,7 @@ def test_the_last_failed_attempt_fails_the_run(
     def breaks(*args: object) -> None:
         raise RuntimeError("no more memory")
 
-    monkeypatch.setattr(pipeline, "read_notes", breaks)
+    monkeypatch.setattr(staging, "read_notes", breaks)
     with pytest.raises(RuntimeError):
         work(run)
     run.refresh_from_db()
