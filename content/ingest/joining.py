@@ -2,71 +2,36 @@
 
     topics of a draft + published topics → `Joined` (which draft topics share a row) → `topics.order` (one tree of all)
 
-The same title from two sources is one topic, unless the title says too little to be the same thing under different
-headings (“Encryption” under two services); so are topics that `merging` finds alike, unless a person told them apart.
-A published topic is recognised by anchor, then by title and heading trail within its source, then by an unchanged
-note of its source, then by title, then by the statements that it holds (a renamed heading), then by its likeness to
-what other sources say.
+First every topic is recognised in its own source (`recognition`); then what is new is compared with all the rest,
+what other sources have published included (`merging`). What has met stays together and what is published as two
+stays two, unless a person says otherwise: so it does not matter in which order files come, or which of them.
 """
 
 from __future__ import annotations
 
-import re
-import typing
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from content.ingest.identity import normalise
-from content.ingest.markup import words
 from content.ingest.merging import Candidate, merge
 from content.ingest.model import Dialect, Draft, TopicDraft
+from content.ingest.recognition import GENERAL, Heading, Published, recognise, says_enough
 
-_GENERAL = frozenset(
-    [
-        *(
-            "overview",
-            "introduction",
-            "intro",
-            "summary",
-            "basics",
-            "features",
-            "concepts",
-            "general",
-            "notes",
-            "more",
-        ),
-        *(
-            "use cases",
-            "use case",
-            "how it works",
-            "best practices",
-            "exam tips",
-            "key points",
-            "closing comments",
-        ),
-        *("hands on", "things to know", "good to know", "other", "misc", "pros and cons", "getting started"),
-    ]
-)
+__all__ = [
+    "Heading",
+    "Identity",
+    "Joined",
+    "Published",
+    "family_of",
+    "identity_of",
+    "join",
+    "says_enough",
+    "trails_of",
+]
 
 Identity = tuple[str, tuple[str, ...]]  # path of the source, normalised titles from the top
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A topic as the database has it. `trail`: normalised titles from the top, its own last.
-
-    `bodies`: (path of the source, Markdown) of each of its notes.
-    """
-
-    pk: int
-    title: str
-    trail: tuple[str, ...]
-    anchor: str
-    source: str | None
-    parent: int | None
-    retired: bool
-    bodies: tuple[tuple[str, str], ...] = ()
+Pairs = list[tuple[Hashable, Hashable]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,31 +54,15 @@ def join(
     published: Sequence[Published],
     held_by: Mapping[str, int] | None = None,
     apart: Iterable[tuple[Identity, Identity]] = (),
+    together: Iterable[tuple[Identity, Identity]] = (),
 ) -> Joined:
     """`held_by`: fingerprint of a published fact → its topic; tells a renamed topic from a new one.
 
-    `apart`: pairs of topics that a person told to be different, see `identity_of`; they are never joined.
+    `apart`: pairs of topics that a person told to be different, see `identity_of`; they are never one, and one row
+    that holds both is split: it stays with the source that is not read now, else with the one that brought most facts.
+    `together`: pairs that a person told to be one; `apart` wins over it.
     """
-    trails = _trails(draft.topics)
-    bodies = _bodies(draft)
-    rungs = _rungs(trails, bodies)
-    apart = list(apart)
-    group = _groups(draft, bodies, _same_row(draft, published, rungs), _keys_apart(draft, trails, apart))
-    members: dict[int, list[TopicDraft]] = defaultdict(list)
-    for topic in draft.topics:
-        members[group[topic.key]].append(topic)
-    row: dict[int, int] = {}
-    free = {one.pk: one for one in published}
-    for rung in rungs:
-        table = _table(rung, (one for one in published if one.pk in free))
-        for first, topics in members.items():
-            keys = (key for topic in topics for key in rung.drafted(topic))
-            if first not in row and (pk := _first_free(table, keys, free)) is not None:
-                row[first] = pk
-                del free[pk]
-    _by_statements(draft, group, members, held_by or {}, free, row)
-    _by_likeness(draft, published, members, bodies, free, row, apart)
-    return Joined(group, row)
+    return _Joining(draft, published, held_by or {}, list(apart), list(together)).run()
 
 
 def identity_of(source: str | None, trail: Sequence[str]) -> Identity:
@@ -121,259 +70,167 @@ def identity_of(source: str | None, trail: Sequence[str]) -> Identity:
     return (source or "", tuple(normalise(title) for title in trail))
 
 
-@dataclass(frozen=True, slots=True)
-class _Rung:
-    """One step of the ladder: what a published and a drafted topic must have in common."""
-
-    name: str
-    trails: Mapping[int, tuple[str, ...]]
-    bodies: Mapping[int, str]
-
-    def published(self, one: Published) -> list[object]:
-        if self.name == "anchor":
-            return [one.anchor] if one.anchor else []
-        if self.name == "same":
-            own: list[object] = [(source, one.trail, body) for source, body in one.bodies]
-            return own or [(one.source, one.trail, "")]
-        if self.name == "trail":
-            return [(one.source, one.trail)]
-        if self.name == "note":
-            return [(source, body) for source, body in one.bodies]
-        if self.name == "source":
-            return [(one.source, one.trail[-1])]
-        if self.name == "place":
-            return [one.trail]
-        return [one.trail[-1]] if one.parent is None or says_enough(one.title) else []
-
-    def drafted(self, topic: TopicDraft) -> list[object]:
-        trail = self.trails[topic.key]
-        if self.name == "anchor":
-            return [topic.anchor] if topic.anchor else []
-        if self.name == "same":
-            return [(topic.source, trail, self.bodies.get(topic.key, ""))]
-        if self.name == "trail":
-            return [(topic.source, trail)]
-        if self.name == "note":
-            return [(topic.source, self.bodies[topic.key])] if topic.key in self.bodies else []
-        if self.name == "source":
-            return [(topic.source, trail[-1])]
-        if self.name == "place":
-            return [trail]
-        return [trail[-1]] if topic.parent is None or says_enough(topic.title) else []
-
-
-def _rungs(trails: Mapping[int, tuple[str, ...]], bodies: Mapping[int, str]) -> list[_Rung]:
-    return [
-        _Rung(name, trails, bodies)
-        for name in ("anchor", "same", "trail", "note", "source", "title", "place")
-    ]
-
-
-def _table(rung: _Rung, published: Iterable[Published]) -> dict[object, list[int]]:
-    table: dict[object, list[int]] = defaultdict(list)
-    for one in published:
-        for key in rung.published(one):
-            table[key].append(one.pk)
-    return table
-
-
-def _same_row(
-    draft: Draft, published: Sequence[Published], rungs: Sequence[_Rung]
-) -> list[tuple[Hashable, Hashable]]:
-    """Pairs of drafted topics that were one topic when they were published: what met stays together."""
-    telling = [(rung, _table(rung, published)) for rung in rungs if rung.name in ("trail", "note")]
-    holder: dict[int, int] = {}
-    pairs: list[tuple[Hashable, Hashable]] = []
-    for topic in draft.topics if published else ():
-        found = {pk for rung, table in telling for key in rung.drafted(topic) for pk in table.get(key, ())}
-        if len(found) == 1:
-            pk = found.pop()
-            if pk in holder:
-                pairs.append((holder[pk], topic.key))
-            holder.setdefault(pk, topic.key)
-    return pairs
-
-
-def _keys_apart(
-    draft: Draft, trails: Mapping[int, tuple[str, ...]], apart: Iterable[tuple[Identity, Identity]]
-) -> list[tuple[Hashable, Hashable]]:
-    by_identity: dict[Identity, list[int]] = defaultdict(list)
-    for topic in draft.topics:
-        by_identity[topic.source, trails[topic.key]].append(topic.key)
-    return [
-        (a, b) for one, other in apart for a in by_identity.get(one, ()) for b in by_identity.get(other, ())
-    ]
-
-
-def _first_free(
-    table: Mapping[object, list[int]], keys: Iterable[object], free: Mapping[int, object]
-) -> int | None:
-    for key in keys:
-        for pk in table.get(key, ()) if key is not None else ():
-            if pk in free:
-                return pk
-    return None
-
-
-def _by_statements(
-    draft: Draft,
-    group: Mapping[int, int],
-    members: Mapping[int, list[TopicDraft]],
-    held_by: Mapping[str, int],
-    free: dict[int, Published],
-    row: dict[int, int],
-) -> None:
-    """A topic that holds most of what a vanished one held is that one under a new heading."""
-    votes: dict[int, Counter[int]] = defaultdict(Counter)
-    for fact in draft.facts:
-        first = group[fact.topic]
-        if first not in row and (pk := held_by.get(fact.fingerprint)) in free and pk is not None:
-            votes[first][pk] += 1
-    sizes = Counter(held_by.values())
-    for first in members:
-        for pk, count in votes.get(first, Counter()).most_common(1):
-            if pk in free and count >= 2 and 2 * count > sizes[pk]:
-                row[first] = pk
-                del free[pk]
-
-
-def _by_likeness(
-    draft: Draft,
-    published: Sequence[Published],
-    members: Mapping[int, list[TopicDraft]],
-    bodies: Mapping[int, str],
-    free: dict[int, Published],
-    row: dict[int, int],
-    apart: Sequence[tuple[Identity, Identity]],
-) -> None:
-    """A topic that is new to its source joins what another source has already published about the same thing.
-
-    All topics of both sides are compared, also those that have their partner, so that what is rare stays the same
-    from one import to the next.
-    """
-    uploaded = {source.path for source in draft.sources}
-    trails = _trails(draft.topics)
-    families = _families(draft)
-    waiting = {
-        first
-        for first, topics in members.items()
-        if first not in row and not any(families[t.source] for t in topics)
-    }
-    open_rows = {pk for pk, one in free.items() if not one.retired and one.source not in uploaded}
-    if not waiting or not open_rows:
-        return
-    group = {topic.key: first for first, topics in members.items() for topic in topics}
-    incoming = [_incoming(first, topics, group, bodies) for first, topics in members.items()]
-    there = [
-        Candidate(
-            ("row", one.pk),
-            "row",
-            one.title,
-            ("row", one.parent) if one.parent is not None else None,
-            "\n".join(b for _, b in one.bodies),
-        )
-        for one in published
-        if not one.retired
-    ]
-    kept_apart = {frozenset(pair) for pair in apart}
-    told = [
-        (("new", first), ("row", pk))
-        for first in waiting
-        for pk in (open_rows if kept_apart else ())
-        if any(
-            frozenset([(t.source, trails[t.key]), (free[pk].source or "", free[pk].trail)]) in kept_apart
-            for t in members[first]
-        )
-    ]
-    known = [(("row", pk), ("new", first)) for first, pk in row.items()]
-    found = merge([*there, *incoming], known, told)
-    for first in sorted(waiting):
-        kind, pk = typing.cast("tuple[str, int]", found["new", first])
-        if kind == "row" and pk in open_rows:
-            row[first] = pk
-            del free[pk]
-
-
-def _incoming(
-    first: int, topics: Sequence[TopicDraft], group: Mapping[int, int], bodies: Mapping[int, str]
-) -> Candidate:
-    lead = topics[0]
-    parent = ("new", group[lead.parent]) if lead.parent is not None else None
-    body = "\n".join(bodies.get(topic.key, "") for topic in topics)
-    return Candidate(("new", first), "new", lead.title, parent, body)
-
-
-def _families(draft: Draft) -> dict[str, str]:
-    """Sources whose topics are different things as their author arranged them: the files of a course, of a vault."""
-    whole = (Dialect.COURSE, Dialect.VAULT)
-    return {source.path: source.dialect if source.dialect in whole else "" for source in draft.sources}
-
-
-def _bodies(draft: Draft) -> dict[int, str]:
-    bodies: dict[int, str] = {}
-    for note in draft.notes:
-        bodies[note.topic] = (
-            f"{bodies[note.topic]}\n{note.markdown}" if note.topic in bodies else note.markdown
-        )
-    return bodies
-
-
-def _groups(
-    draft: Draft,
-    bodies: Mapping[int, str],
-    together: Sequence[tuple[Hashable, Hashable]],
-    apart: Sequence[tuple[Hashable, Hashable]],
-) -> dict[int, int]:
-    """The first topic of the same meaning for every topic; topics of one source are never joined."""
-    families = _families(draft)
-    candidates = [
-        Candidate(
-            topic.key,
-            topic.source,
-            topic.title,
-            topic.parent,
-            bodies.get(topic.key, ""),
-            families[topic.source],
-        )
-        for topic in draft.topics
-    ]
-    found = merge(candidates, [*together, *_same_title(draft.topics)], apart)
-    return {topic.key: typing.cast("int", found[topic.key]) for topic in draft.topics}
-
-
-def _same_title(topics: Sequence[TopicDraft]) -> list[tuple[Hashable, Hashable]]:
-    """Pairs of topics of two sources that go by one title, under one heading or anywhere when it says enough."""
-    group: dict[int, int] = {}
-    seen: dict[object, list[int]] = defaultdict(list)  # what a topic goes by → groups
-    sources: dict[int, set[str]] = defaultdict(set)  # group → sources with a topic in it
-    for topic in topics:
-        above = group[topic.parent] if topic.parent is not None else None
-        title = normalise(topic.title)
-        keys: list[object] = [(above, title)]
-        if above is None or says_enough(topic.title):
-            keys.append(title)
-        candidates = (first for key in keys for first in seen[key] if title)
-        first = next((first for first in candidates if topic.source not in sources[first]), topic.key)
-        group[topic.key] = first
-        sources[first].add(topic.source)
-        for key in keys:
-            if first not in seen[key]:
-                seen[key].append(first)
-    return [(first, key) for key, first in group.items() if first != key]
-
-
-def says_enough(title: str) -> bool:
-    """Whether a title names the same thing wherever it stands: two telling words, or a name such as `DynamoDB`."""
-    bare = normalise(title)
-    if bare in _GENERAL:
-        return False
-    telling = [word for word in words(title) if len(word) > 2 or word.isdigit()]
-    return len(telling) >= 2 or bool(re.search(r"[A-Z][A-Z0-9]|[a-z][A-Z]|[A-Za-z]\d", title))
-
-
-def _trails(topics: Sequence[TopicDraft]) -> dict[int, tuple[str, ...]]:
+def trails_of(topics: Sequence[TopicDraft]) -> dict[int, tuple[str, ...]]:
+    """Normalised titles from the top of its source, its own last, of every topic."""
     trails: dict[int, tuple[str, ...]] = {}
     for topic in topics:
         above = trails.get(topic.parent, ()) if topic.parent is not None else ()
         trails[topic.key] = (*above, normalise(topic.title))
     return trails
+
+
+def family_of(dialect: str) -> str:
+    """The files of a course, or of a vault, hold different things, as their author arranged them."""
+    return dialect if dialect in (Dialect.COURSE, Dialect.VAULT) else ""
+
+
+class _Joining:
+    def __init__(
+        self,
+        draft: Draft,
+        published: Sequence[Published],
+        held_by: Mapping[str, int],
+        apart: Sequence[tuple[Identity, Identity]],
+        together: Sequence[tuple[Identity, Identity]],
+    ) -> None:
+        self.draft = draft
+        self.published = {one.pk: one for one in published}
+        self.trails = trails_of(draft.topics)
+        bodies = _bodies(draft)
+        self.row_of: dict[Hashable, int] = dict(
+            recognise(draft, self.trails, bodies, published, held_by).items()
+        )
+        self.away = _away(draft, published)
+        self.row_of |= {ident: pk for ident, (pk, _) in self.away.items()}
+        identities = self._identities() if apart or together else {}
+        self.apart, told = _pairs(apart, identities), _pairs(together, identities)
+        self._one_row(told)
+        self.candidates = [*self._here(bodies), *self._elsewhere()]
+        self.together = [*self._same_row(), *told, *_same_title(self.candidates)]
+
+    def run(self) -> Joined:
+        known = all(topic.key in self.row_of for topic in self.draft.topics)
+        found = merge(self.candidates, self.together, self.apart, compare=not known)
+        keys: dict[Hashable, list[int]] = defaultdict(list)
+        for topic in self.draft.topics:
+            keys[found[topic.key]].append(topic.key)
+        group = {key: members[0] for members in keys.values() for key in members}
+        return Joined(group, {keys[first][0]: pk for first, pk in self._rows(found).items() if first in keys})
+
+    def _rows(self, found: Mapping[Hashable, Hashable]) -> dict[Hashable, int]:
+        """First topic of a group → its row. Of two groups that claim it, the one with what is not read now gets it, or
+        the one with more facts.
+        """
+        weight: dict[int, dict[Hashable, tuple[bool, int]]] = defaultdict(dict)
+        for candidate in self.candidates:
+            if candidate.row is not None:
+                facts = dict(self.published[candidate.row].facts).get(candidate.source, 0)
+                away, sum_ = weight[candidate.row].get(found[candidate.id], (False, 0))
+                weight[candidate.row][found[candidate.id]] = (away or candidate.id in self.away, sum_ + facts)
+        return {max(claims, key=claims.__getitem__): pk for pk, claims in weight.items()}
+
+    def _identities(self) -> dict[Identity, list[Hashable]]:
+        """By which names each topic goes: as it stands now, and as it stood when it was last published."""
+        named: dict[Identity, list[Hashable]] = defaultdict(list)
+        for topic in self.draft.topics:
+            names = {(topic.source, self.trails[topic.key])}
+            if (pk := self.row_of.get(topic.key)) is not None:
+                names |= {
+                    (at.source, at.trail) for at in self.published[pk].places() if at.source == topic.source
+                }
+            for name in sorted(names):
+                named[name].append(topic.key)
+        for ident, (_, at) in self.away.items():
+            named[at.source, at.trail].append(ident)
+        return named
+
+    def _one_row(self, told: Pairs) -> None:
+        """Rows that a person told to be one become one: the row that a source which is not read now holds on to."""
+        held = {pk for pk, _ in self.away.values()}
+        kept_apart = {frozenset(pair) for pair in self.apart}
+        for a, b in told:
+            one, other = self.row_of.get(a), self.row_of.get(b)
+            if one is None or other is None or one == other or frozenset((a, b)) in kept_apart:
+                continue
+            if one in held and other in held:
+                continue
+            size = {pk: sum(n for _, n in self.published[pk].facts) for pk in (one, other)}
+            kept, gone = sorted((one, other), key=lambda pk: (pk not in held, -size[pk], pk))
+            self.row_of = {ident: kept if pk == gone else pk for ident, pk in self.row_of.items()}
+
+    def _here(self, bodies: Mapping[int, str]) -> list[Candidate]:
+        families = {source.path: family_of(source.dialect) for source in self.draft.sources}
+        return [
+            Candidate(
+                topic.key, topic.source, topic.title, topic.parent,
+                bodies.get(topic.key, ""), families[topic.source], self.row_of.get(topic.key),
+            )
+            for topic in self.draft.topics
+        ]  # fmt: skip
+
+    def _elsewhere(self) -> list[Candidate]:
+        """What sources that are not read now have of the published topics."""
+        at_place = {(at.source, at.trail): ident for ident, (_, at) in self.away.items()}
+        return [
+            Candidate(
+                ident, at.source, at.title, at_place.get((at.source, at.trail[:-1])),
+                self.published[pk].body(at.source), at.family, pk,
+            )
+            for ident, (pk, at) in self.away.items()
+        ]  # fmt: skip
+
+    def _same_row(self) -> Pairs:
+        """Pairs of topics of one row, those first that are to keep it."""
+        members: dict[int, list[Candidate]] = defaultdict(list)
+        for one in self.candidates:
+            if one.row is not None:
+                members[one.row].append(one)
+        pairs: Pairs = []
+        for pk, found in members.items():
+            facts = dict(self.published[pk].facts)
+            found.sort(key=lambda one: (one.id not in self.away, -facts.get(one.source, 0)))
+            pairs += [(found[0].id, one.id) for one in found[1:]]
+            pairs += [(found[1].id, one.id) for one in found[2:]]  # should the first one be told apart
+        return pairs
+
+
+def _away(draft: Draft, published: Sequence[Published]) -> dict[Hashable, tuple[int, Heading]]:
+    """Places of live topics in sources that are not read now, by an id of their own."""
+    uploaded = {source.path for source in draft.sources}
+    return {
+        ("away", one.pk, n): (one.pk, at)
+        for one in published
+        if not one.retired
+        for n, at in enumerate(one.places())
+        if at.source not in uploaded
+    }
+
+
+def _pairs(told: Iterable[tuple[Identity, Identity]], named: Mapping[Identity, list[Hashable]]) -> Pairs:
+    return [(a, b) for one, other in told for a in named.get(one, ()) for b in named.get(other, ()) if a != b]
+
+
+def _bodies(draft: Draft) -> dict[int, str]:
+    texts: dict[int, list[str]] = defaultdict(list)
+    for note in draft.notes:
+        texts[note.topic].append(note.markdown)
+    return {topic: "\n".join(text) for topic, text in texts.items()}
+
+
+def _same_title(topics: Sequence[Candidate]) -> Pairs:
+    """Pairs of topics of two sources that go by one title under one heading, or at the top when it says something."""
+    group: dict[Hashable, Hashable] = {}
+    seen: dict[object, list[Hashable]] = defaultdict(list)  # what a topic goes by → groups
+    sources: dict[Hashable, set[str]] = defaultdict(set)  # group → sources with a topic in it
+    for topic in topics:
+        above = group.get(topic.parent) if topic.parent is not None else None
+        title = normalise(topic.title)
+        key = (above, title)
+        told = title and (above is not None or topic.family or title not in GENERAL)
+        free = (first for first in seen[key] if topic.source not in sources[first]) if told else iter(())
+        first = next(free, topic.id)
+        group[topic.id] = first
+        sources[first].add(topic.source)
+        if first == topic.id:
+            seen[key].append(first)
+    return [(first, ident) for ident, first in group.items() if first != ident]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.text import slugify
 
-from content.ingest.identity import normalise
-from content.ingest.joining import Joined, Published, join
+from content.ingest.joining import Identity, Joined, join
 from content.ingest.model import Draft, TopicDraft
 from content.ingest.topics import Seat, order, ranks, sources_in_order
-from content.models import Certification, Fact, Note, Source, Topic
+from content.models import Certification, Fact, Note, Source, Topic, TopicHeading
+from content.writers.headings import published, write_headings
 from content.writers.rows import change, create, write
 
 _FIELDS = ["domain", "parent", "depth", "position", "title", "anchor", "source", "line", "stub", "retired"]
@@ -28,52 +28,56 @@ class TopicChanges:
     written: bool
 
 
-def write_topics(certification: Certification, draft: Draft, sources: Mapping[str, Source]) -> TopicChanges:
-    rows = {topic.pk: topic for topic in Topic.objects.filter(certification=certification)}
-    paths = dict(Source.objects.filter(certification=certification).values_list("pk", "path"))
-    joined = join(draft, _published(certification, rows, paths), _held_by(certification, sources))
-    writing = _Writing(certification, draft, sources, rows, paths, joined)
-    return writing.run()
+Pairs = Iterable[tuple[Identity, Identity]]
 
 
-def plan_topics(certification: Certification, draft: Draft, sources: Mapping[str, Source]) -> dict[int, int]:
-    """Draft topic → the topic that it would become; a new one has a number below zero. Nothing is written."""
+def write_topics(
+    certification: Certification,
+    draft: Draft,
+    sources: Mapping[str, Source],
+    apart: Pairs = (),
+    together: Pairs = (),
+) -> TopicChanges:
+    """`sources`: those of the draft, by path. `apart`, `together`: what a person said of pairs, see `joining.join`.
+
+    Where topics stand (`TopicHeading`) is written, too, but is no change that anybody sees, so it does not count.
+    """
     rows = {topic.pk: topic for topic in Topic.objects.filter(certification=certification)}
-    paths = {source.pk: path for path, source in sources.items()}
-    joined = join(draft, _published(certification, rows, paths), _held_by(certification, sources))
+    stored = list(Source.objects.filter(certification=certification).only("pk", "path", "dialect"))
+    joined = _join(certification, draft, sources, rows, stored, apart, together)
+    paths = {source.pk: source.path for source in stored}
+    changes = _Writing(certification, draft, sources, rows, paths, joined).run()
+    write_headings(draft, changes.ids, sources)
+    return changes
+
+
+def plan_topics(
+    certification: Certification,
+    draft: Draft,
+    sources: Mapping[str, Source],
+    apart: Pairs = (),
+    together: Pairs = (),
+) -> dict[int, int]:
+    """Draft topic → the topic that it would become; a new one has a number below zero. Nothing is written.
+
+    `sources`: all those of the certification, by path.
+    """
+    rows = {topic.pk: topic for topic in Topic.objects.filter(certification=certification)}
+    joined = _join(certification, draft, sources, rows, list(sources.values()), apart, together)
     return {key: joined.row.get(first, -1 - first) for key, first in joined.group.items()}
 
 
-def _published(
-    certification: Certification, rows: Mapping[int, Topic], paths: Mapping[int, str]
-) -> list[Published]:
-    trails: dict[int, tuple[str, ...]] = {}
-
-    def trail(topic: Topic, deep: int = 0) -> tuple[str, ...]:
-        if topic.pk not in trails:
-            above = rows.get(topic.parent_id or 0)
-            outer = trail(above, deep + 1) if above is not None and deep < 30 else ()
-            trails[topic.pk] = (*outer, normalise(topic.title))
-        return trails[topic.pk]
-
-    bodies: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    notes = Note.objects.filter(topic__certification=certification).order_by("source", "position", "pk")
-    for topic_id, source_id, markdown in notes.values_list("topic_id", "source_id", "markdown"):
-        bodies[topic_id].append((paths.get(source_id, ""), markdown))
-    in_order = sorted(rows.values(), key=lambda topic: (topic.retired, topic.position, topic.pk))
-    return [
-        Published(
-            pk=topic.pk,
-            title=topic.title,
-            trail=trail(topic),
-            anchor=topic.anchor,
-            source=paths.get(topic.source_id or 0),
-            parent=topic.parent_id,
-            retired=topic.retired,
-            bodies=tuple(bodies[topic.pk]),
-        )
-        for topic in in_order
-    ]
+def _join(
+    certification: Certification,
+    draft: Draft,
+    sources: Mapping[str, Source],
+    rows: Mapping[int, Topic],
+    stored: Sequence[Source],
+    apart: Pairs,
+    together: Pairs,
+) -> Joined:
+    known = published(certification, rows, stored)
+    return join(draft, known, _held_by(certification, sources), apart, together)
 
 
 def _held_by(certification: Certification, sources: Mapping[str, Source]) -> dict[str, int]:
@@ -181,12 +185,16 @@ class _Writing:
             )
 
     def _told_elsewhere(self) -> dict[int, set[int]]:
-        """Topic → sources outside this upload that have notes or facts in it."""
+        """Topic → sources outside this upload that have a heading, notes or facts in it."""
         outside = Q(topic__certification=self.certification) & ~Q(
             source__in=[one.pk for one in self.sources.values()]
         )
         found: dict[int, set[int]] = defaultdict(set)
         for topic, source in Note.objects.filter(outside).values_list("topic_id", "source_id"):
+            found[topic].add(source)
+        for topic, source in (
+            TopicHeading.objects.filter(outside).order_by().values_list("topic_id", "source_id")
+        ):
             found[topic].add(source)
         facts = Fact.objects.filter(outside).exclude(state=Fact.State.RETIRED)
         for topic, source in facts.values_list("topic_id", "source_id").distinct():

@@ -149,8 +149,11 @@ def one(
     [
         (("GPS – Accuracy", "Ten metres at sea"), ("GPS Accuracy", "Ten metres at sea, better near land"), True),
         (("GPS – Accuracy", "Ten metres at sea"), ("AIS – Accuracy", "Reports every few seconds"), False),
-        (("Radar Echo Basics", ""), ("Basics of Radar Echoes", "Echoes come back from hard things"), True),
+        (("Radar Echo Shadows", ""), ("Shadows of Radar Echoes", "Echoes come back from hard things"), True),
         (("A pilot boards outside the breakwater", ""), ("Pilots", "- A pilot boards outside the breakwater"), True),
+        (("Berths – Fees", "Paid by length of the hull, each day anew"), ("Fees", "Flour is sold by weight, each day anew"), False),
+        (("Night watch", ""), ("Night watch", "The oven is lit at two and looked after"), False),
+        (("AIS – Sending Power", "Twelve watts, two watts near land"), ("VHF – Sending Power", "Twelve watts, one watt near land"), False),
         (("Overview", "Ships come and go"), ("Overview", "Bread is baked at dawn"), False),
     ],
 )  # fmt: skip
