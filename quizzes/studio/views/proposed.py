@@ -1,7 +1,13 @@
-"""The questions that an upload would add: accept, edit, reject."""
+"""The questions that an upload would add: accept, edit or reject them one after another, by key or by button.
+
+Every key presses a button or a link of the page (static/js/keys.js), so the page works the same without scripts.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,56 +15,197 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedIn
+from content.ingest import lines
 from content.models import IngestionRun
-from quizzes.studio import proposals
-from quizzes.studio.paging import page_of, query_without_page
+from quizzes import question_types
+from quizzes.studio import desk, pairs, proposals
+from quizzes.studio.preview import Preview
+from quizzes.studio.proposals import Row, Step
 from quizzes.studio.views.preview import preview_or_404, run_page
+from quizzes.studio.wording import Wording, read, wording
 
-QUESTIONS_A_PAGE = 40
+AROUND = 1  # lines shown above and below those that a question was made of
+MOST_STEPS = 20
+SESSION_KEY = "studio_undo"
+OVER = "This upload is no longer waiting to be published, so its questions cannot be chosen any more."
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: SignedIn, uid: UUID) -> HttpResponse:
-    """Proposed questions by topic. A ticked question is published; the form changes only what it showed."""
+    """One proposed question in focus, those of its topic beside it."""
     found, preview = preview_or_404(request, uid)
+    rows = proposals.rows(preview.draft, found, pairs.silent_now(found.certification, preview.draft))
     if request.method == "POST":
-        return _save_choice(request, found)
-    rows = proposals.rows(preview.draft, set(found.rejected))
-    kind = request.GET.get("kind", "")
-    shown = [row for row in rows if not kind or row.kind == kind]
-    page = page_of(request, shown, QUESTIONS_A_PAGE)
+        return _pressed(request, found, preview, rows)
+    return _desk(request, found, preview, rows)
+
+
+def _desk(
+    request: SignedIn,
+    run: IngestionRun,
+    preview: Preview,
+    rows: Sequence[Row],
+    form: Wording | None = None,
+    at: str = "",
+) -> HttpResponse:
+    wish = desk.Wish.of(request.GET.dict())
+    table = desk.desk(rows, wish, at or request.GET.get("at", ""))
+    editable = run.state == IngestionRun.State.PREVIEW
+    focus = table.focus
+    if form is None and focus and editable and "edit" in request.GET:
+        form = wording(focus.kind, focus.stem, focus.payload, focus.rationale)
     context = {
-        "page": page,
-        "groups": proposals.by_topic(page.object_list),
+        "desk": table,
+        "focus": _shown(preview, focus) if focus and form is None else None,
+        "row": focus,
+        "form": form,
+        "wish": wish,
+        "shows": [
+            (value, label, sum(desk.shown_under(value, row) for row in rows))
+            for value, label in desk.SHOWS.items()
+        ],
         "kinds": proposals.kinds(rows),
-        "kind": kind,
-        "kept": sum(row.kept for row in rows),
-        "rejected": sum(not row.kept for row in rows),
-        "query": query_without_page(request),
+        "patterns": proposals.patterns(rows),
+        "flawed": len(desk.in_bulk(rows, "reject-flawed", "")),
+        "of_topic": sum(not row.looked_at for row in rows if focus and row.topic_key == focus.topic_key),
         "authored": len(preview.draft.get("questions", [])),
-        "editable": found.state == IngestionRun.State.PREVIEW,
+        "editable": editable,
+        "can_undo": editable and bool(_steps(request, run)),
     }
-    return run_page(request, found, "questions", context)
+    response = run_page(request, run, "questions", context)
+    response.status_code = 422 if form is not None and form.errors else 200
+    return response
 
 
-def _save_choice(request: SignedIn, run: IngestionRun) -> HttpResponse:
-    shown = proposals.numbers(request.POST.getlist("shown"))
-    kept = proposals.numbers(request.POST.getlist("keep"))
-    total = proposals.save_choice(run, shown=shown, kept=kept)
-    if total is None:
-        messages.error(
-            request, "This upload is no longer waiting to be published, so its questions cannot be chosen."
-        )
-        return redirect("studio_run", run.uid)
-    turned_down = (
-        f"{total} question{'' if total == 1 else 's'} turned down." if total else "All questions are kept."
-    )
-    messages.success(request, f"Saved. {turned_down}")
-    query = query_without_page(request)
-    page = request.GET.get("page", "")
-    back = reverse("studio_run_questions", args=[run.uid])
-    return redirect(f"{back}?{query}page={page}" if page.isdigit() else f"{back}?{query}".rstrip("?&"))
+def _shown(preview: Preview, row: Row) -> dict[str, Any]:
+    """What the sheet needs of one proposal: cleaned HTML, the lines it was made of, and why it is as it is."""
+    html = question_types.render(row.stem, row.payload, row.rationale)
+    given = row.payload.get("options", ())
+    places = {source["path"]: place for place, source in enumerate(preview.sources)}
+    place = places.get(row.made["source"])
+    first, last = int(row.made["line_from"]), int(row.made["line_to"])
+    return {
+        "stem": html["stem"],
+        "answer": html["answer"],
+        "rationale": html["rationale"],
+        "options": [
+            {"html": text, "says": says, "correct": option.get("correct")}
+            for option, text, says in zip(given, html["options"], html["says"], strict=True)
+        ],
+        "flaws": desk.flaws_of(row),
+        "file": place,
+        "lines": _lines(preview, place, first, last),
+        "twin": _twin(preview, row),
+    }
+
+
+def _lines(preview: Preview, place: int | None, first: int, last: int) -> list[tuple[int, str, bool]]:
+    if place is None:
+        return []
+    texts = lines.split(preview.sources[place]["text"])
+    numbers = range(max(1, first - AROUND), min(len(texts), last + AROUND) + 1)
+    found = [(number, texts[number - 1], first <= number <= last) for number in numbers]
+    return [(number, text, here) for number, text, here in found if text.strip()]
+
+
+def _twin(preview: Preview, row: Row) -> str:
+    """What the other statement of the pair says, whose questions are asked instead."""
+    pair = next((one for one in preview.draft.get("duplicates", ()) if one["key"] == row.doubled), None)
+    return str(pair["a"]["text"]) if pair else ""
+
+
+# --- pressing ------------------------------------------------------------------------------------------------
+
+
+def _pressed(request: SignedIn, run: IngestionRun, preview: Preview, rows: Sequence[Row]) -> HttpResponse:
+    do, at = request.POST.get("do", ""), request.POST.get("question", "")
+    wish = desk.Wish.of(request.GET.dict())
+    row = next((row for row in rows if row.fingerprint == at), None)
+    if do == "undo":
+        return _undone(request, run, wish, rows, at)
+    if do in ("accept-topic", "reject-flawed"):
+        state = proposals.ACCEPTED if do == "accept-topic" else proposals.REJECTED
+        step = proposals.decide(run, desk.in_bulk(rows, do, at), state)
+        _remember(request, run, step, f"{_count(step)} {state}.")
+        return _back(run, wish, at)
+    if row is None:
+        messages.error(request, "This question is not in the preview any more; the page shows what is.")
+        return _back(run, wish, "")
+    if do == "edit":
+        return _edited(request, run, preview, rows, row)
+    if do not in ("accept", "reject"):
+        return _back(run, wish, at)
+    state = proposals.ACCEPTED if do == "accept" else proposals.REJECTED
+    _remember(request, run, proposals.decide(run, [at], state), f"{state.capitalize()}: {_short(row)}")
+    return _back(run, wish, desk.following(rows, wish, at))
+
+
+def _edited(
+    request: SignedIn, run: IngestionRun, preview: Preview, rows: Sequence[Row], row: Row
+) -> HttpResponse:
+    form = read(row.kind, request.POST, bool(row.made["payload"].get("options")))
+    if form.errors and run.state == IngestionRun.State.PREVIEW:
+        return _desk(request, run, preview, rows, form, row.fingerprint)
+    step = proposals.edit(run, row.fingerprint, form.to_json())
+    _remember(request, run, step, "Saved in your words, and accepted.")
+    return _back(run, desk.Wish.of(request.GET.dict()), row.fingerprint)
+
+
+def _undone(
+    request: SignedIn, run: IngestionRun, wish: desk.Wish, rows: Sequence[Row], at: str
+) -> HttpResponse:
+    """Take back the last press of this session that still stands."""
+    steps = _steps(request, run)
+    while steps:
+        last = steps.pop()
+        step = proposals.undo(run, Step(last["before"], last["after"]))
+        if step is None:
+            messages.error(request, OVER)
+            return _back(run, wish, at)
+        if step.before:
+            _keep(request, run, steps)
+            messages.info(request, f"Taken back: {_count(step)} as before.")
+            return _back(run, wish, next(row.fingerprint for row in rows if row.fingerprint in step.before))
+    _keep(request, run, steps)
+    messages.info(request, "There is nothing left to take back.")
+    return _back(run, wish, at)
+
+
+def _remember(request: SignedIn, run: IngestionRun, step: Step | None, told: str) -> None:
+    """Keep the step for undoing, and say what happened."""
+    if step is None:
+        messages.error(request, OVER)
+    elif not step.after:
+        messages.info(request, "That stood so already; nothing was changed.")
+    else:
+        _keep(request, run, [*_steps(request, run), step.to_json()])
+        messages.success(request, told)
+
+
+def _steps(request: SignedIn, run: IngestionRun) -> list[dict[str, Any]]:
+    kept = request.session.get(SESSION_KEY, {})
+    return list(kept["steps"]) if kept.get("run") == str(run.uid) else []
+
+
+def _keep(request: SignedIn, run: IngestionRun, steps: list[dict[str, Any]]) -> None:
+    request.session[SESSION_KEY] = {"run": str(run.uid), "steps": steps[-MOST_STEPS:]}
+
+
+def _back(run: IngestionRun, wish: desk.Wish, at: str) -> HttpResponse:
+    query = wish.query + (urlencode({"at": at}) if at else "")
+    where = reverse("studio_run_questions", args=[run.uid])
+    return redirect(f"{where}?{query}".rstrip("?&"))
+
+
+def _count(step: Step | None) -> str:
+    count = len(step.after) if step else 0
+    return f"{count} question{'' if count == 1 else 's'}"
+
+
+def _short(row: Row) -> str:
+    return f"“{Truncator(row.line).chars(80)}”"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -73,3 +73,21 @@ def many_notes(sections: int) -> str:
             f"- Glue {number} sets within {number + 20} minutes.\n"
         )
     return "".join(parts)
+
+
+def pair(key: str, facts: Sequence[dict[str, Any]], a: int, b: int, **more: Any) -> dict[str, Any]:
+    """Two facts of a draft side by side, as a run stores disagreements and repetitions."""
+
+    def side(index: int) -> dict[str, Any]:
+        fact = facts[index]
+        return {
+            "source": fact["source"],
+            "line": fact["line_from"],
+            "text": fact["text"],
+            "context": fact["context"],
+            "fingerprint": fact["fingerprint"],
+            "index": index,
+            "uid": None,
+        }
+
+    return {"key": key, "score": 93.0, "a": side(a), "b": side(b), **more}

@@ -15,11 +15,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from content.models import Certification, IngestionRun
-from quizzes.models import Question
-from quizzes.studio import proposals
 from quizzes.studio.preview import Fate, Preview, cut, discards_by_line, fact_fate
-from studyapp import pipeline
-from tests.factories import NOW
 from tests.quizzes.studio import rooms
 
 PAGES = [
@@ -65,10 +61,6 @@ def test_a_fact_is_told_without_its_headings_and_without_repeating_the_line() ->
     assert (fate.text, fate.detail) == ("Wick – the cord", "definition, about Wick, under “Inside”")
     [passage] = cut(["- **Wick** – the cord"], 1, 1, {1: [fate]}, {})
     assert passage.told[0].text == ""
-
-
-def test_numbers_of_a_form_are_numbers() -> None:
-    assert proposals.numbers(["1", "02", "-3", "x", "", "²", "99999999999"]) == {1, 2}
 
 
 # --- pages ---------------------------------------------------------------------------------------------------
@@ -132,55 +124,6 @@ def test_without_a_draft_there_is_no_preview(
 ) -> None:
     run = rooms.waiting(certification, owner)
     assert get(client, "studio_run_outline", run).status_code == 404
-
-
-@db
-def test_turned_down_questions_are_not_published(run: IngestionRun, client: Client) -> None:
-    assert run.draft is not None
-    made = run.draft["proposals"]
-    assert len(made) > 2
-    shown = [str(number) for number in range(len(made))]
-    answer = client.post(
-        reverse("studio_run_questions", args=[run.uid]), {"shown": shown, "keep": shown[1:]}, follow=True
-    )
-    assert "1 question turned down" in answer.content.decode()
-    run.refresh_from_db()
-    assert run.rejected == [0]
-    pipeline.publish(run, run.owner, NOW)
-    asked = Question.objects.filter(state=Question.State.READY, fingerprint=made[0]["fingerprint"])
-    assert not asked.exists()
-
-
-@db
-def test_saving_changes_only_what_was_shown(run: IngestionRun, client: Client) -> None:
-    IngestionRun.objects.filter(pk=run.pk).update(rejected=[0, 1])
-    client.post(reverse("studio_run_questions", args=[run.uid]), {"shown": ["1", "2"], "keep": ["1"]})
-    run.refresh_from_db()
-    assert run.rejected == [0, 2]
-
-
-@db
-def test_numbers_that_no_proposal_has_are_ignored(run: IngestionRun, client: Client) -> None:
-    client.post(reverse("studio_run_questions", args=[run.uid]), {"shown": ["4000", "x", "-1"], "keep": []})
-    run.refresh_from_db()
-    assert run.rejected == []
-
-
-@db
-def test_questions_of_a_published_upload_are_chosen_no_more(run: IngestionRun, client: Client) -> None:
-    pipeline.publish(run, run.owner, NOW)
-    answer = client.post(reverse("studio_run_questions", args=[run.uid]), {"shown": ["0"]}, follow=True)
-    assert "no longer waiting" in answer.content.decode()
-    run.refresh_from_db()
-    assert run.rejected == []
-
-
-@db
-def test_narrowing_keeps_its_page_after_saving(run: IngestionRun, client: Client) -> None:
-    answer = client.post(
-        f"{reverse('studio_run_questions', args=[run.uid])}?kind=flashcard&page=2", {"shown": []}
-    )
-    assert answer["Location"].endswith("?kind=flashcard&page=2")
 
 
 def queries(client: Client, run: IngestionRun) -> dict[str, int]:
