@@ -6,7 +6,7 @@ later one takes the place of an earlier one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +49,7 @@ def decide_line(
     subject = _LINE_SUBJECT[kind]
     words = key_of(line)
     data = {"path": path, "line": words, "text": line.strip()[:300], "found": found, "fix": fix}
-    key = fingerprint(path, words, found if subject == Subject.MISREAD else "")
+    key = _line_key(subject, data)
     return _decide(certification, subject, key, str(kind), data, by, at)
 
 
@@ -126,12 +126,18 @@ def line_choices(certification: Certification) -> Choices:
 
 
 def topic_pairs(
-    certification: Certification,
+    certification: Certification, renamed: Mapping[str, str] | None = None
 ) -> tuple[list[tuple[Identity, Identity]], list[tuple[Identity, Identity]]]:
-    """(pairs told apart, pairs told to be one), as `joining.join` takes them."""
+    """(pairs told apart, pairs told to be one), as `joining.join` takes them.
+
+    `renamed`: old path → new path of files that go by another name in an upload; both names count then.
+    """
+    now = renamed or {}
     found: dict[str, list[tuple[Identity, Identity]]] = {APART: [], TOGETHER: []}
     for choice, data in _of(certification, Subject.TOPICS).order_by("pk").values_list("choice", "data"):
-        found[choice].append((_identity(data["a"]), _identity(data["b"])))
+        one, other = _identity(data["a"]), _identity(data["b"])
+        later = [(now.get(path, path), trail) for path, trail in (one, other)]
+        found[choice] += dict.fromkeys([(one, other), (later[0], later[1])])
     return found[APART], found[TOGETHER]
 
 
@@ -154,6 +160,35 @@ def waiting(run: IngestionRun) -> int:
         return 0
     later = Decision.objects.filter(certification=run.certification_id, subject__in=OF_READING)
     return later.filter(decided_at__gt=run.staged_at).count()
+
+
+def follow_renames(certification: Certification, renamed: Mapping[str, str]) -> int:
+    """Files go by new names (old → new): what was decided about them goes along. Returns how many decisions."""
+    changed = []
+    for row in Decision.objects.filter(
+        certification=certification, subject__in=(*OF_READING, Subject.TOPICS)
+    ):
+        if row.subject == Subject.TOPICS:
+            sides = [_identity(row.data[side]) for side in "ab"]
+            moved = [(renamed.get(path, path), trail) for path, trail in sides]
+            data = {**row.data, "a": _plain(moved[0]), "b": _plain(moved[1])}
+            key = topics_key(moved[0], moved[1])
+        else:
+            path = row.data["path"]
+            data = {**row.data, "path": renamed.get(path, path)}
+            key = _line_key(row.subject, data)
+        if key != row.key:
+            row.key, row.data = key, data
+            changed.append(row)
+    taken = {row.key for row in changed}
+    double = Decision.objects.filter(certification=certification, key__in=taken)
+    double.exclude(pk__in=[row.pk for row in changed]).delete()
+    Decision.objects.bulk_update(changed, ["key", "data"], batch_size=200)
+    return len(changed)
+
+
+def _line_key(subject: str, data: Mapping[str, str]) -> str:
+    return fingerprint(data["path"], data["line"], data["found"] if subject == Subject.MISREAD else "")
 
 
 def fact_key(uid: str, words: str) -> str:

@@ -164,7 +164,13 @@ def _write_rows(
 ) -> tuple[ContentChanges, question_bank.BankChanges]:
     """Content, disagreements and questions of a preview, in this order."""
     draft, proposals = read.draft, read.proposals
+    names = dict(certification.sources.values_list("pk", "path"))
     changes = publish_content(certification, draft, run, by, at)
+    renamed = {
+        names[row.pk]: path for path, row in changes.sources.items() if names.get(row.pk, path) != path
+    }
+    if renamed:
+        decisions.follow_renames(certification, renamed)
     silenced = disagreements.bring_up_to_date(
         certification,
         _conflicts(read.conflicts, changes.facts.ids),

@@ -8,9 +8,11 @@ A preview is written whole, in one update at the end, or not at all. Beside the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -19,9 +21,8 @@ from django.utils import timezone
 
 from content import decisions, ingestion
 from content.ingest.changes import Changes
-from content.ingest.choices import Choices
 from content.ingest.model import Draft, Notice
-from content.ingest.reading import InputFile, Limits, collect
+from content.ingest.reading import Collected, InputFile, Limits, collect
 from content.models import Certification, IngestionRun
 from quizzes.generation import Proposal, propose
 from quizzes.models import Question
@@ -89,8 +90,13 @@ def stage(
 
 def _read(run: IngestionRun, certification: Certification, tell: Progress) -> _Preview:
     tell("collecting files", 0, 0)
-    draft, notices = _draft(run, decisions.line_choices(certification), tell)
-    apart, together = decisions.topic_pairs(certification)
+    files, unread = _files(run)
+    renamed = _renamed(certification, files)
+    read = read_notes(files, tell, decisions.line_choices(certification).renamed(renamed))
+    draft = replace(read, errors=(*unread.errors, *read.errors))
+    if run.again:
+        draft = _with_digests(draft, certification)
+    apart, together = decisions.topic_pairs(certification, renamed)
     tell("looking for what disagrees", 0, 0)
     found = sides.find(certification, draft, apart, together)
     made = propose(draft, found.known, progress=lambda done, of: tell("questions", done, of))
@@ -99,21 +105,46 @@ def _read(run: IngestionRun, certification: Certification, tell: Progress) -> _P
     questions = Question.objects.filter(certification=certification).exclude(state=Question.State.RETIRED)
     fresh = frozenset(one.index for one in changes.facts if one.index is not None and one.state in _FRESH)
     asked = frozenset(questions.values_list("fingerprint", flat=True))
-    return _Preview(draft, made, changes, found, notices, asked, fresh)
+    return _Preview(draft, made, changes, found, tuple(unread.warnings), asked, fresh)
 
 
-def _draft(run: IngestionRun, choices: Choices, tell: Progress) -> tuple[Draft, tuple[Notice, ...]]:
-    """What the files say, and sentences about those that were not read."""
-    if not run.again:
-        collected = collect(ingestion.files_of(run), Limits(total_bytes=settings.UPLOAD_LIMIT_MB * _MB))
-        read = read_notes(collected.files, tell, choices)
-        return replace(read, errors=(*collected.errors, *read.errors)), tuple(collected.warnings)
-    published = list(run.certification.sources.filter(retired=False).order_by("path"))
-    read = read_notes([InputFile(row.path, row.text.encode()) for row in published], tell, choices)
-    # The stored text is decoded; the file that it came from keeps its digest.
-    digests = {row.path: row.sha256 for row in published}
-    sources = tuple(replace(source, sha256=digests[source.path]) for source in read.sources)
-    return replace(read, sources=sources), ()
+def _files(run: IngestionRun) -> tuple[list[InputFile], Collected]:
+    """The files of the run, and what is said of those that cannot be read."""
+    if run.again:
+        published = run.certification.sources.filter(retired=False).order_by("path")
+        return [InputFile(row.path, row.text.encode()) for row in published], Collected()
+    collected = collect(ingestion.files_of(run), Limits(total_bytes=settings.UPLOAD_LIMIT_MB * _MB))
+    return collected.files, collected
+
+
+def _with_digests(draft: Draft, certification: Certification) -> Draft:
+    """The stored text is decoded; the file that it came from keeps its digest."""
+    digests = dict(certification.sources.values_list("path", "sha256"))
+    return replace(
+        draft, sources=tuple(replace(source, sha256=digests[source.path]) for source in draft.sources)
+    )
+
+
+def _renamed(certification: Certification, files: Sequence[InputFile]) -> dict[str, str]:
+    """Old path → new path of files that go by another name in this upload: the same bytes, or the same last name.
+
+    Only what was decided about lines and topics follows this guess; facts are recognised by what they say.
+    """
+    names = {file.path for file in files}
+    missing = list(certification.sources.exclude(path__in=names).values_list("path", "sha256"))
+    if not missing:
+        return {}
+    known = set(certification.sources.values_list("path", flat=True))
+    strange = [file for file in files if file.path not in known]
+    by_digest = {digest: path for path, digest in missing}
+    last_names = Counter(path.rpartition("/")[2] for path, _ in missing)
+    by_name = {name: path for path, _ in missing if last_names[name := path.rpartition("/")[2]] == 1}
+    found: dict[str, str] = {}
+    for file in strange:
+        old = by_digest.get(sha256(file.data).hexdigest()) or by_name.get(file.path.rpartition("/")[2])
+        if old is not None:
+            found.setdefault(old, file.path)
+    return found
 
 
 def _outcome(preview: _Preview) -> dict[str, Any]:

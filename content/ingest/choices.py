@@ -80,6 +80,10 @@ def corrected(line: str, found: str, fix: str) -> str:
             return changed
     return line
 
+    def renamed(self, paths: Mapping[str, str]) -> Choices:
+        """The same for files that go by other names now: old path → new path."""
+        return Choices({paths.get(path, path): chosen for path, chosen in self.by_path.items()})
+
 
 def key_of(line: str) -> str:
     """What a line is known by: its characters, but for the space around and between them. 32 hexadecimal digits.
