@@ -53,6 +53,10 @@ class Choices:
         """Line key → what was decided about it, in one source; most sources have none."""
         return self.by_path.get(path, {})
 
+    def renamed(self, paths: Mapping[str, str]) -> Choices:
+        """The same for files that go by other names now: old path → new path."""
+        return Choices({paths.get(path, path): chosen for path, chosen in self.by_path.items()})
+
 
 def decisions(
     about: Mapping[str, tuple[LineChoice, ...]], lines: list[str]
@@ -79,10 +83,6 @@ def corrected(line: str, found: str, fix: str) -> str:
         if count:
             return changed
     return line
-
-    def renamed(self, paths: Mapping[str, str]) -> Choices:
-        """The same for files that go by other names now: old path → new path."""
-        return Choices({paths.get(path, path): chosen for path, chosen in self.by_path.items()})
 
 
 def key_of(line: str) -> str:
