@@ -28,6 +28,7 @@ from content.writers.recording import Recording, recording
 from quizzes import question_bank
 from quizzes.generation import Proposal
 from studyapp import arriving
+from studyapp.retiring import retire_source
 from studyapp.reverting import CannotRevert, Effect, can_revert, effect_of, revert
 from studyapp.staging import Staged, fail, stage
 
@@ -42,6 +43,7 @@ __all__ = [
     "ingest_job",
     "publish",
     "publish_job",
+    "retire_source",
     "revert",
     "settle_conflict",
     "stage",

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from django.conf import settings
 
 from accounts.models import User
-from content.models import Conflict, IngestionRun, Publication
+from content.models import Conflict, IngestionRun, Publication, Source
 
 
 class Effect(Protocol):
@@ -49,6 +49,9 @@ class Pipeline(Protocol):
 
     def revert(self, publication: Publication, by: User | None, at: datetime) -> Publication:
         """Take it back as a publication of its own. Raises CannotRevert; a second call returns the first."""
+
+    def retire_source(self, source: Source, by: User | None, at: datetime) -> Publication | None:
+        """Take a source out, with everything that no other source tells; None when it was retired already."""
 
     def settle_conflict(self, conflict: Conflict, chosen: str, by: User, at: datetime) -> None:
         """Decide a published disagreement: a, b, both, or "" to take the decision back."""
