@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from content import ingestion
 from content.models import IngestionRun, Job
+
+# As the pipeline names its stages → as a page does.
+STAGES = {
+    "collecting files": "Opening the files",
+    "reading": "Reading the files, line by line",
+    "outlining": "Finding the topics and their facts",
+    "looking for what disagrees": "Looking for statements that disagree",
+    "questions": "Making questions of the facts",
+    "comparing with what is published": "Comparing with what is published",
+    "publishing": "Publishing, all at once",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +27,7 @@ class Progress:
     `failed`: why it could not be read, `stopped`: why a preview could not be published; sentences, or empty.
     """
 
-    stage: str = "waiting for its turn"
+    stage: str = "Waiting for its turn"
     done: int = 0
     total: int = 0
     ended: bool = False
@@ -27,23 +39,32 @@ class Progress:
         return min(100, self.done * 100 // self.total) if self.total else None
 
 
-def progress_of(run: IngestionRun) -> Progress:
+def progress_of(run: IngestionRun, at: datetime) -> Progress:
     if run.state == IngestionRun.State.PREVIEW and (publishing := ingestion.publishing_job_of(run)):
-        return _publishing(publishing)
+        return _publishing(publishing, at)
     if run.state != IngestionRun.State.UPLOADED:
         return Progress(ended=True, failed=run.error)
     job = ingestion.job_of(run)
-    if job is None or job.state == Job.State.QUEUED:
-        return Progress(
-            stage="waiting for its turn" if job is None or not job.attempts else "waiting to try again"
-        )
+    if job is None:
+        return Progress()
     if job.state == Job.State.FAILED:
         return Progress(ended=True, failed=job.error or "The reading stopped and did not say why.")
-    return Progress(job.stage or "beginning", job.done, job.total, ended=job.state != Job.State.RUNNING)
+    return _now(job, at)
 
 
-def _publishing(job: Job) -> Progress:
+def _now(job: Job, at: datetime) -> Progress:
+    """Where an open job is. One whose worker was stopped says so until another one takes it over."""
+    if job.state == Job.State.QUEUED:
+        return Progress(stage="Waiting to try again" if job.attempts else "Waiting for its turn")
+    if job.lease_until is not None and job.lease_until < at:
+        return Progress(stage="It was interrupted, and begins again in a moment")
+    return Progress(
+        STAGES.get(job.stage, job.stage) or "Beginning", job.done, job.total, ended=job.state not in Job.OPEN
+    )
+
+
+def _publishing(job: Job, at: datetime) -> Progress:
     """A large preview on its way to the learners."""
     if job.state in Job.OPEN:
-        return Progress(stage="publishing, all at once")
+        return _now(job, at)
     return Progress(ended=True, stopped=job.error if job.state == Job.State.FAILED else "")

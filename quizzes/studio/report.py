@@ -17,6 +17,7 @@ class Notice:
     where: str = ""
     line: int = 0
     place: int | None = None  # of the file in the upload
+    fix: str = ""  # what a misread word probably is
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,12 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Facts against those that are published. `state` names the chip."""
+    """Facts against those that are published. `state` names the chip; `name` is that of the change, if it is listed."""
 
     state: str
     words: str
     count: int
+    name: str = ""
 
 
 # As the pipeline counts them → (chip, words); in the order in which an instructor wants to know.
@@ -102,7 +104,8 @@ def summary_of(publication: Publication) -> list[tuple[str, list[tuple[str, int]
 
 
 def _changes(counted: dict[str, int]) -> list[Change]:
-    return [Change(*CHANGES[name], counted[name]) for name in CHANGES if counted.get(name)]
+    listed = {name: "" if name == "kept" else name for name in CHANGES}
+    return [Change(*CHANGES[name], counted[name], listed[name]) for name in CHANGES if counted.get(name)]
 
 
 def _file(place: int, row: dict[str, Any]) -> File:
@@ -113,4 +116,5 @@ def _notice(row: Any, places: dict[str, int]) -> Notice:
     if not isinstance(row, dict):
         return Notice(str(row))
     path = str(row.get("path", ""))
-    return Notice(str(row.get("message", "")), path, int(row.get("line") or 0), places.get(path))
+    line, fix = int(row.get("line") or 0), str(row.get("fix", ""))
+    return Notice(str(row.get("message", "")), path, line, places.get(path), fix)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quizzes.studio.views import certifications, preview, questions, runs
-from quizzes.urls import studio_decided
+from quizzes.studio.views import certifications, questions, runs
+from quizzes.urls import studio_decided, studio_read
 
 urlpatterns = [
+    *studio_read.urlpatterns,
     *studio_decided.urlpatterns,
     path("", certifications.studio, name="studio"),
     path("new-certification/", certifications.new_certification, name="studio_new"),
@@ -16,10 +17,6 @@ urlpatterns = [
     path("runs/<uuid:uid>/cancel/", runs.cancel, name="studio_run_cancel"),
     path("runs/<uuid:uid>/discard/", runs.discard, name="studio_run_discard"),
     path("runs/<uuid:uid>/publish/", runs.publish, name="studio_run_publish"),
-    path("runs/<uuid:uid>/outline/", preview.outline, name="studio_run_outline"),
-    path("runs/<uuid:uid>/lines/", preview.source, name="studio_run_lines"),
-    path("runs/<uuid:uid>/lines/<int:place>/", preview.source, name="studio_run_source"),
-    path("runs/<uuid:uid>/left-out/", preview.left_out, name="studio_run_left_out"),
     path("<slug:slug>/", certifications.certification, name="studio_certification"),
     path("<slug:slug>/upload/", runs.upload, name="studio_upload"),
     path("<slug:slug>/publications/<int:number>/", certifications.publication, name="studio_publication"),

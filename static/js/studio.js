@@ -1,4 +1,4 @@
-// The upload form: says before sending what the server would say after it. Nothing depends on it.
+// The upload form: says before sending what the server would say after it. Nothing here is depended on.
 for (const input of document.querySelectorAll("input[type=file][data-most-bytes]")) {
   const most = Number(input.dataset.mostBytes);
   input.addEventListener("change", () => {
@@ -12,3 +12,26 @@ for (const input of document.querySelectorAll("input[type=file][data-most-bytes]
     if (problem) input.reportValidity();
   });
 }
+
+// Lists to walk through: inside [data-walk=SELECTOR] j and k move the focus down and up; Enter follows by itself.
+const TYPING = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=submit])";
+document.addEventListener("keydown", (event) => {
+  const step = { j: 1, k: -1 }[event.key.toLowerCase()];
+  const list = document.querySelector("[data-walk]");
+  if (!step || !list || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.body.dataset.singleKeys === "off" || event.target.closest(TYPING)) return;
+  const all = [...list.querySelectorAll(list.dataset.walk)].filter((element) => element.checkVisibility());
+  const here = list.contains(document.activeElement) ? document.activeElement : list.querySelector("[aria-current]");
+  const next = all[Math.max(0, Math.min(all.length - 1, here ? all.indexOf(here) + step : 0))];
+  event.preventDefault();
+  next?.focus();
+});
+
+// What was chosen in such a list is marked, as the server would have marked it.
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  const chosen = new URLSearchParams(location.search).get("topic");
+  const list = target.id === "passage" && document.querySelector("[data-walk]");
+  if (!list) return;
+  for (const link of list.querySelectorAll("a[aria-current]")) link.removeAttribute("aria-current");
+  list.querySelector(`a[href="?topic=${CSS.escape(chosen)}#passage"]`)?.setAttribute("aria-current", "true");
+});

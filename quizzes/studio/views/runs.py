@@ -22,6 +22,8 @@ from quizzes.studio.paging import page_of
 from quizzes.studio.pipeline import pipeline
 from quizzes.studio.progress import progress_of
 from quizzes.studio.report import report_of
+from quizzes.studio.tabs import tabs_of
+from quizzes.studio.waiting import waiting_in
 
 STOP_POLLING = 286  # htmx's own status: swap this in and ask no more
 WARNINGS_A_PAGE = 50
@@ -54,7 +56,7 @@ def upload(request: SignedIn, slug: str) -> HttpResponse:
 def run(request: SignedIn, uid: UUID) -> HttpResponse:
     """Progress while it is read; afterwards what it would publish, or what went wrong."""
     found = run_or_404(request, uid)
-    progress = progress_of(found)
+    progress = progress_of(found, request.now)
     context = {
         "section": "studio",
         "certification": found.certification,
@@ -66,9 +68,16 @@ def run(request: SignedIn, uid: UUID) -> HttpResponse:
     if not progress.ended:
         return render(request, "studio/progress.html", context)
     report = report_of(found)
+    context |= {"report": report, "has_draft": has_draft(found)}
+    if context["has_draft"]:
+        waits = waiting_in(found)
+        context |= {
+            "waits": waits,
+            "tabs": tabs_of(found, report, waits),
+            "first": not found.certification.revision,
+            "editable": found.state == IngestionRun.State.PREVIEW,
+        }
     context |= {
-        "report": report,
-        "has_draft": has_draft(found),
         "questions_kept": report.question_count - len(found.rejected),
         "files": report.files[:FILES_SHOWN],
         "more_files": max(0, len(report.files) - FILES_SHOWN),
@@ -82,7 +91,7 @@ def run(request: SignedIn, uid: UUID) -> HttpResponse:
 def progress(request: SignedIn, uid: UUID) -> HttpResponse:
     """The progress alone, for a page that asks every second. The last answer ends the asking and opens the preview."""
     found = run_or_404(request, uid)
-    now = progress_of(found)
+    now = progress_of(found, request.now)
     context = {"run": found, "progress": now}
     response = render(request, "studio/progress.html#bar", context)
     if now.ended:

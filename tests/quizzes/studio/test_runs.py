@@ -47,7 +47,7 @@ def test_progress_is_shown_and_asked_for_again(waiting: IngestionRun, client: Cl
     answer = client.get(reverse("studio_run_progress", args=[waiting.uid]))
     assert answer.status_code == 200
     assert b"<html" not in answer.content
-    assert b"Outlining" in answer.content
+    assert b"Finding the topics" in answer.content
 
 
 def test_asking_ends_with_286_when_the_reading_has(run: IngestionRun, client: Client) -> None:
