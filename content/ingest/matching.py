@@ -1,50 +1,31 @@
 """Identity across imports: which known statement is each incoming one? A one-to-one ladder, best evidence first.
 
-Anchor → same source and fingerprint → any source and fingerprint (a move) → alike (≥ 85 anywhere, ≥ 78 under the
-same heading) → 62–78 for a person to decide → what is left of the known is retired, never deleted. Facts, topics
-(text = heading trail and title) and authored questions go through the same ladder. Unchanged input costs two
-dictionary look-ups a row; only what changed is compared, and only with what shares rare words with it.
+What a person decided → anchor → same source and fingerprint → any source and fingerprint (a move) → alike (≥ 85
+anywhere, ≥ 78 under the same heading, less between the same neighbours, see `likeness`) → 62–78 for a person to
+decide → what is left of the known is retired, never deleted. Unchanged input costs a few dictionary look-ups a row;
+only what changed is compared, and only with what shares rare words, a heading or neighbours with it.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz
-
+from content.ingest import answers
 from content.ingest.identity import normalise
+from content.ingest.likeness import Candidate, Gaps, compare
 
-ANYWHERE = 85.0
-SAME_HEADING = 78.0
-REVIEW = 62.0
-_RARE_WORDS = 8
-_NEIGHBOURS = 60
-_NEGATIONS = frozenset(
-    [
-        "no",
-        "not",
-        "never",
-        "cannot",
-        "can't",
-        "isn't",
-        "doesn't",
-        "don't",
-        "won't",
-        "without",
-        "none",
-        "neither",
-        "nor",
-    ]
-)
+SHORT = 3  # words: a statement of fewer says nothing without what stands above it
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One statement, stored or incoming. `id`: the caller's own; unique within its side.
+    """One statement, stored or incoming, in the order of its source. `id`: the caller's own; unique within its side.
 
-    `value`: number and unit, or the key of a question: what makes an edit an answer change.
+    `value`: number and unit, or the key of a question: what makes an edit an answer change. `term`: what the statement
+    is about. `above`: the bullet, heading or column right above it. `cell`: it is one of a table, `term` its row and
+    `value` what stands in it.
     """
 
     id: Hashable
@@ -54,6 +35,9 @@ class Known:
     text: str
     heading: str = ""
     value: str | None = None
+    term: str = ""
+    above: str = ""
+    cell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +67,51 @@ class Matching:
     new: list[Hashable] = field(default_factory=list)
 
 
-def match(known: Sequence[Known], incoming: Sequence[Known]) -> Matching:
-    """Pair the two sides one-to-one."""
+Decided = Iterable[tuple[Hashable, Hashable]]
+
+
+def match(
+    known: Sequence[Known], incoming: Sequence[Known], same: Decided = (), different: Decided = ()
+) -> Matching:
+    """Pair the two sides one-to-one.
+
+    `same`: (known id, incoming id) that a person said are one; they are bound before anything else. `different`: pairs
+    that a person told apart; they are never bound by likeness, nor asked about again. Ids that are not there are
+    passed over.
+    """
     ladder = _Ladder(known, incoming)
+    ladder.by_decision(same)
     ladder.by_key(lambda row: row.anchor or None)
+    ladder.by_key(lambda row: (row.source, row.heading, row.above, row.fingerprint))
     ladder.by_key(lambda row: (row.source, row.heading, row.fingerprint))
-    ladder.by_key(lambda row: (row.source, row.fingerprint))
+    ladder.by_key(lambda row: (row.source, row.above, row.fingerprint))
+    ladder.by_key(lambda row: (row.source, row.fingerprint) if _says_enough(row) else None)
     ladder.by_key(lambda row: (row.heading, row.fingerprint))
+    ladder.by_key(lambda row: row.fingerprint if _says_enough(row) else None)
+    ladder.by_likeness(frozenset(different))
     ladder.by_key(lambda row: row.fingerprint)
-    ladder.by_likeness()
     return ladder.finish()
+
+
+def _says_enough(row: Known) -> bool:
+    """Its words alone tell it from others: "Serverless" under another heading is another statement."""
+    return len(normalise(row.text).split()) >= SHORT
 
 
 class _Ladder:
     def __init__(self, known: Sequence[Known], incoming: Sequence[Known]) -> None:
+        self.all_known, self.all_incoming = known, incoming
         self.known: dict[Hashable, Known] = {row.id: row for row in known}
         self.incoming: dict[Hashable, Known] = {row.id: row for row in incoming}
         if len(self.known) != len(known) or len(self.incoming) != len(incoming):
             raise ValueError("ids must be unique on each side")
+        self.partner: dict[Hashable, Hashable] = {}  # known id → incoming id
         self.result = Matching()
+
+    def by_decision(self, same: Decided) -> None:
+        for known_id, incoming_id in same:
+            if known_id in self.known and incoming_id in self.incoming:
+                self._pair(self.known[known_id], self.incoming[incoming_id], 100.0)
 
     def by_key(self, key: Callable[[Known], Hashable | None]) -> None:
         """Pair rows whose keys are equal, in order where several are."""
@@ -112,7 +122,8 @@ class _Ladder:
         for queue in waiting.values():
             queue.reverse()
         for row in list(self.incoming.values()):
-            queue = waiting.get(key(row), []) if key(row) is not None else []
+            value = key(row)
+            queue = waiting.get(value, []) if value is not None else []
             if queue:
                 self._pair(queue.pop(), row, 100.0)
 
@@ -127,56 +138,22 @@ class _Ladder:
             result.moved.append(pair)
         else:
             result.kept.append(pair)
+        self.partner[old.id] = new.id
         del self.known[old.id], self.incoming[new.id]
 
-    def by_likeness(self) -> None:
+    def by_likeness(self, different: frozenset[tuple[Hashable, Hashable]]) -> None:
         """Compare what is left: best pairs first, each row once."""
         if not self.known or not self.incoming:
             return
-        review: list[tuple[float, Hashable, Hashable]] = []
-        sure: list[tuple[float, Hashable, Hashable]] = []
-        for score, old, new in self._scored():
-            same_place = bool(old.heading) and old.heading == new.heading
-            if score >= ANYWHERE or (score >= SAME_HEADING and same_place):
-                sure.append(
-                    (
-                        score + (0.5 if same_place else 0.0) + (0.25 if old.source == new.source else 0.0),
-                        old.id,
-                        new.id,
-                    )
-                )
-            elif score >= REVIEW:
-                review.append((score, old.id, new.id))
-        for score, old_id, new_id in sorted(sure, key=lambda row: -row[0]):
-            if old_id in self.known and new_id in self.incoming:
-                self._pair(self.known[old_id], self.incoming[new_id], min(score, 100.0))
-        for score, old_id, new_id in sorted(review, key=lambda row: -row[0]):
-            if old_id in self.known and new_id in self.incoming:
-                self.result.review.append(Pair(old_id, new_id, score))
-                del self.known[old_id], self.incoming[new_id]
-
-    def _scored(self) -> Iterable[tuple[float, Known, Known]]:
-        """Likeness of each incoming row to the known rows that share its rarest words or its heading."""
-        texts = {row.id: normalise(row.text) for row in (*self.known.values(),)}
-        frequency = Counter(word for text in texts.values() for word in set(text.split()))
-        by_word: dict[str, list[Known]] = defaultdict(list)
-        by_heading: dict[str, list[Known]] = defaultdict(list)
-        for row in self.known.values():
-            for word in _rarest(texts[row.id], frequency):
-                by_word[word].append(row)
-            if row.heading:
-                by_heading[row.heading].append(row)
-        for new in self.incoming.values():
-            text = normalise(new.text)
-            votes: Counter[Hashable] = Counter()
-            for word in _rarest(text, frequency):
-                votes.update(row.id for row in by_word.get(word, ())[:400])
-            near = [row.id for row in by_heading.get(new.heading, ())[:200]] if new.heading else []
-            candidates = dict.fromkeys([*(known_id for known_id, _ in votes.most_common(_NEIGHBOURS)), *near])
-            for known_id in candidates:
-                score = likeness(texts[known_id], text)
-                if score >= REVIEW:
-                    yield score, self.known[known_id], new
+        gaps = Gaps(self.all_known, self.all_incoming, self.partner)
+        found = compare(list(self.known.values()), list(self.incoming.values()), gaps, different)
+        for one in _best_first(found, sure=True):
+            if one.known in self.known and one.incoming in self.incoming:
+                self._pair(self.known[one.known], self.incoming[one.incoming], one.score)
+        for one in _best_first(found, sure=False):
+            if one.known in self.known and one.incoming in self.incoming:
+                self.result.review.append(Pair(one.known, one.incoming, one.score))
+                del self.known[one.known], self.incoming[one.incoming]
 
     def finish(self) -> Matching:
         self.result.retired = list(self.known)
@@ -184,28 +161,22 @@ class _Ladder:
         return self.result
 
 
-def _rarest(text: str, frequency: Counter[str]) -> list[str]:
-    return sorted(set(text.split()), key=lambda word: (frequency.get(word, 0), word))[:_RARE_WORDS]
-
-
-def likeness(a: str, b: str) -> float:
-    """How alike two normalised texts are, 0–100: letters in order, or words in any order, whichever is higher."""
-    return max(fuzz.ratio(a, b), fuzz.token_sort_ratio(a, b))
+def _best_first(found: Iterable[Candidate], sure: bool) -> list[Candidate]:
+    return sorted((one for one in found if one.sure == sure), key=lambda one: -one.rank)
 
 
 def answer_differs(old: Known, new: Known) -> bool:
     """A number, a unit, the polarity or the key is not what it was."""
-    if normalise(old.value or "") != normalise(new.value or ""):
-        return True
     if old.fingerprint == new.fingerprint:
-        return False
-    return _numbers(old.text) != _numbers(new.text) or _polarity(old.text) != _polarity(new.text)
+        # The same words with another value: the value is no part of them, as the key of a question is not.
+        apart = not (_within(old) and _within(new))
+        return apart and answers.key_differs(old.value or "", new.value or "")
+    if answers.says_otherwise(old.text, new.text):
+        return True
+    if old.value and new.value and not (answers.quantities(old.value) or answers.quantities(new.value)):
+        return answers.key_differs(old.value, new.value)
+    return False
 
 
-def _numbers(text: str) -> list[str]:
-    return sorted(word for word in normalise(text).split() if any(c.isdigit() for c in word))
-
-
-def _polarity(text: str) -> int:
-    plain = text.casefold().replace("’", "'")
-    return sum(word.strip('.,;:!?()*_"') in _NEGATIONS or word.endswith("n't") for word in plain.split()) % 2
+def _within(row: Known) -> bool:
+    return not row.value or normalise(row.value) in normalise(row.text)

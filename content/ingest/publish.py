@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
+from content import decisions
+from content.ingest.changes import Changes
 from content.ingest.model import Draft
 from content.models import Certification, IngestionRun, Publication, Source
 from content.writers.facts import FactChanges, plan_facts, write_facts, write_notes
-from content.writers.sources import write_course, write_sources
+from content.writers.sources import plan_sources, write_course, write_sources
+from content.writers.telling import told
 from content.writers.topics import TopicChanges, plan_topics, write_topics
 
 
@@ -43,25 +46,25 @@ def publish(
 ) -> ContentChanges:
     """Write what the draft says. The certification's row must be locked, so that two imports take turns."""
     blueprint = write_course(certification, draft.course) if draft.course is not None else False
+    same, different = decisions.fact_pairs(certification)
+    apart, together = decisions.topic_pairs(certification)
     sources, filed = write_sources(certification, draft, at)
-    topics = write_topics(certification, draft, sources)
+    topics = write_topics(certification, draft, sources, apart, together)
     notes, noted = write_notes(draft, topics.ids, sources)
-    facts = write_facts(certification, draft, topics.ids, notes, sources)
+    facts = write_facts(certification, draft, topics.ids, notes, sources, same, different)
     written = blueprint or filed or topics.written or noted or facts.written
     return ContentChanges(certification, draft, run, by, at, sources, topics, facts, written)
 
 
-def plan(certification: Certification, draft: Draft) -> dict[str, int]:
-    """What publishing this draft would do to the facts that are there: new, kept, moved, edited… Nothing is written."""
-    sources = {source.path: source for source in Source.objects.filter(certification=certification)}
-    topics = plan_topics(certification, draft, sources)
-    return plan_facts(
-        draft, topics, {path: source for path, source in sources.items() if path in _paths(draft)}
-    )
-
-
-def _paths(draft: Draft) -> set[str]:
-    return {source.path for source in draft.sources}
+def plan(certification: Certification, draft: Draft) -> Changes:
+    """What publishing this draft would do to the facts and topics that are there. Nothing is written."""
+    same, different = decisions.fact_pairs(certification)
+    apart, together = decisions.topic_pairs(certification)
+    sources, ours = plan_sources(certification, draft)
+    ids = plan_topics(certification, draft, sources, apart, together)
+    mine = {path: source for path, source in sources.items() if path in ours}
+    facts, rows = plan_facts(draft, ids, mine, same, different)
+    return told(certification, draft, mine, ids, facts, rows)
 
 
 def record(

@@ -1,0 +1,137 @@
+"""Does an edit change what the right answer is? Numbers, units, polarity and keys; never spelling or order. Pure.
+
+`matching` asks it of statements, the question bank of questions. Somebody who knew the old text would now be wrong:
+"15 minutes" → "20 minutes", "5 GB" → "5 TB", "is encrypted" → "is not encrypted", "public" → "private". Nobody would:
+"15 minutes" → "15 min", "1,000" → "1000", "two" → "2", a clause that was added or taken away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from rapidfuzz import fuzz
+
+from content.ingest.identity import normalise
+
+_SPELLED = {
+    word: str(number)
+    for number, word in enumerate(
+        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=2
+    )
+}
+_UNITS = {
+    **dict.fromkeys(["s", "sec", "secs", "second", "seconds"], "second"),
+    **dict.fromkeys(["ms", "millisecond", "milliseconds"], "millisecond"),
+    **dict.fromkeys(["m", "min", "mins", "minute", "minutes"], "minute"),
+    **dict.fromkeys(["h", "hr", "hrs", "hour", "hours"], "hour"),
+    **dict.fromkeys(["d", "day", "days"], "day"),
+    **dict.fromkeys(["week", "weeks"], "week"),
+    **dict.fromkeys(["month", "months"], "month"),
+    **dict.fromkeys(["y", "yr", "yrs", "year", "years"], "year"),
+    **dict.fromkeys(["%", "percent"], "percent"),
+    **{f"{size}{end}": f"{size}b" for size in "kmgtpe" for end in ("b", "ib")},
+    **dict.fromkeys(["byte", "bytes"], "byte"),
+    **dict.fromkeys(["bit", "bits"], "bit"),
+}
+_QUANTITY = re.compile(
+    r"(?<![\w.])(?P<money>[$€£]?)\s?(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)(?:\s?(?P<unit>%|[a-z]+))?"
+)
+_NEGATIONS = frozenset(["no", "not", "never", "without", "none", "neither", "nor", "non"])
+_CONTRACTED = re.compile(r"\bcan['’]?t\b|\bcannot\b", re.IGNORECASE)
+_NOT = re.compile(r"n['’]t\b", re.IGNORECASE)
+_OPPOSITES = [
+    *(("public", "private"), ("allow", "deny"), ("allowed", "denied"), ("enabled", "disabled")),
+    *(("synchronous", "asynchronous"), ("synchronously", "asynchronously"), ("before", "after")),
+    *(("maximum", "minimum"), ("max", "min"), ("inbound", "outbound"), ("always", "never"), ("up", "down")),
+    *(("increase", "decrease"), ("increases", "decreases"), ("encrypted", "unencrypted"), ("stateful", "stateless")),
+    *(("horizontal", "vertical"), ("required", "optional"), ("true", "false"), ("more", "less"), ("all", "none")),
+    *(("first", "last"), ("highest", "lowest"), ("supported", "unsupported"), ("upload", "download")),
+    *(("read", "write"), ("same", "different"), ("hot", "cold"), ("client", "server"), ("active", "passive")),
+]  # fmt: skip
+_ARTICLES = frozenset(("a", "an", "the"))
+_FEW = 3  # words beside a negation that an edit may change and still be a negation, and no other sentence
+_TYPO = 86.0
+
+
+def quantities(text: str) -> list[tuple[str, str]]:
+    """Every number with its unit ("" when it has none that is known), in order: ("15", "minute")."""
+    words = " ".join(_SPELLED.get(word, word) for word in text.casefold().split())
+    found = []
+    for match in _QUANTITY.finditer(words):
+        unit = match["money"] or _UNITS.get(match["unit"] or "", "")
+        found.append((match["number"].replace(",", ""), unit))
+    return found
+
+
+def quantity_differs(old: str, new: str) -> bool:
+    """A number or a unit is another one. What was only added or taken away does not make the rest wrong."""
+    before, after = quantities(old), quantities(new)
+    numbers, others = Counter(n for n, _ in before), Counter(n for n, _ in after)
+    if numbers != others:
+        one_holds_the_other = numbers <= others or others <= numbers
+        return not one_holds_the_other or bool(before and after and before[0][0] != after[0][0])
+    units = {number: {unit for value, unit in before if value == number} for number in numbers}
+    return any(unit and units[number] - {""} and unit not in units[number] for number, unit in after)
+
+
+def polarity_differs(old: str, new: str) -> bool:
+    """A "not" came or went, or a word became its opposite. A clause that came or went is no such thing."""
+    before, after = _words(old), _words(new)
+    gone, come = Counter(before) - Counter(after), Counter(after) - Counter(before)
+    for one, other in _OPPOSITES:
+        if (one in gone and other in come) or (other in gone and one in come):
+            return True
+    parity = (sum(word in _NEGATIONS for word in before) - sum(word in _NEGATIONS for word in after)) % 2
+    changed = [word for word in (*gone.elements(), *come.elements()) if word not in _NEGATIONS]
+    return bool(parity) and (len(changed) <= _FEW or not _is_part(before, after))
+
+
+def key_differs(old: str, new: str) -> bool:
+    """Two keys do not say the same: beyond articles, spelling mistakes, order, and how a unit is written."""
+    before, after = (_without_articles(normalise(text)) for text in (old, new))
+    if before == after:
+        return False
+    numbers, others = quantities(old), quantities(new)
+    if Counter(n for n, _ in numbers) != Counter(n for n, _ in others) or quantity_differs(old, new):
+        return True
+    if numbers:
+        before, after = _beside_quantities(old), _beside_quantities(new)
+    return polarity_differs(before, after) or not _alike(before, after)
+
+
+def says_otherwise(old: str, new: str) -> bool:
+    """Two statements of one thing differ in a number, a unit or in what they affirm."""
+    return quantity_differs(old, new) or polarity_differs(old, new)
+
+
+def _alike(before: str, after: str) -> bool:
+    if before == after:
+        return True
+    if min(len(before), len(after)) < 5:
+        return False
+    return max(fuzz.ratio(before, after), fuzz.token_sort_ratio(before, after)) >= _TYPO
+
+
+def _beside_quantities(text: str) -> str:
+    """The words of a key without its numbers and units."""
+    words = " ".join(_SPELLED.get(word, word) for word in text.casefold().split())
+    return _without_articles(normalise(_QUANTITY.sub(_without_unit, words)))
+
+
+def _without_unit(match: re.Match[str]) -> str:
+    return "" if match["unit"] in _UNITS else f" {match['unit'] or ''}"
+
+
+def _words(text: str) -> list[str]:
+    return normalise(_NOT.sub(" not", _CONTRACTED.sub("can not", text))).split()
+
+
+def _is_part(one: list[str], other: list[str]) -> bool:
+    """The shorter one stands in the longer one as it is."""
+    short, long = sorted((" ".join(one), " ".join(other)), key=len)
+    return len(short.split()) >= _FEW and f" {short} " in f" {long} "
+
+
+def _without_articles(text: str) -> str:
+    return " ".join(word for word in text.split(" ") if word not in _ARTICLES) or text
