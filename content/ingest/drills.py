@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from content.ingest.front_matter import UnsafeYaml, read_mapping
@@ -11,8 +12,10 @@ from content.ingest.model import Block, DrillDraft, Notice
 _IDENT = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}$")
 
 
-def read_drill(block: Block, topic: int, source: str) -> DrillDraft | Notice:
-    """A drill, or the sentence that says what is wrong with it and in which line."""
+def read_drill(
+    block: Block, topic: int, source: str, graders: Collection[str] | None = None
+) -> DrillDraft | Notice:
+    """A drill, or the sentence that says what is wrong with it and in which line. `graders`: the known ones."""
     try:
         spec = read_mapping(block.text)
         problem = _problem(spec)
@@ -20,7 +23,16 @@ def read_drill(block: Block, topic: int, source: str) -> DrillDraft | Notice:
         return _notice(source, block.line_from + 1 + error.line, str(error))
     if problem:
         return _notice(source, block.line_from, problem)
+    if graders is not None and spec["grader"] not in graders:
+        known = ", ".join(f"`{name}`" for name in sorted(graders))
+        line = block.line_from + 1 + _line_of(block.text, "grader")
+        return _notice(source, line, f"there is no grader “{spec['grader'][:40]}”; known are {known}")
     return DrillDraft(topic, spec["id"], spec, source, block.line_from, block.line_to)
+
+
+def _line_of(text: str, key: str) -> int:
+    """In which line of a drill a key stands, counted from 0."""
+    return next((at for at, line in enumerate(text.split("\n")) if line.startswith(f"{key}:")), 0)
 
 
 def _notice(source: str, line: int, problem: str) -> Notice:
@@ -34,7 +46,7 @@ def _notice(source: str, line: int, problem: str) -> Notice:
 
 
 def _problem(spec: dict[str, Any]) -> str | None:
-    """What keeps a drill from being used, or None. Unknown graders are left to the product to refuse."""
+    """What keeps a drill from being used, or None."""
     ident = spec.get("id")
     if not isinstance(ident, str) or not _IDENT.match(ident):
         return "it needs an `id` of lower-case letters, digits and dashes"

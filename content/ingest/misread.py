@@ -6,13 +6,15 @@ Nothing is ever rewritten here: the notes stay as their author has them, and a p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from content.ingest.lines import Line
 from content.ingest.model import Block, BlockKind, Notice
 
 MOST = 100  # warnings of one file
+MAX_FOUND = 60  # characters that two places may be apart to be one proposal
 _TEXT = (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.TABLE)
 _UNIT = (
     r"(?:ms|milliseconds?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|bytes?|[KMGTP]i?B|%|percent"
@@ -57,15 +59,19 @@ class Suspicion:
     fix: str
 
 
-def warnings(path: str, blocks: Sequence[Block], lines: Sequence[Line]) -> list[Notice]:
-    """One notice for each line of text that holds a suspicious number."""
+def warnings(
+    path: str, blocks: Sequence[Block], lines: Sequence[Line], right: Collection[int] = ()
+) -> list[Notice]:
+    """One notice for each line of text that holds a suspicious number. `right`: lines that a person found right."""
     text = [
         lines[no - 1]
         for block in blocks
         if block.kind in _TEXT
         for no in range(block.line_from, block.line_to + 1)
+        if no not in right
     ]
-    return [
+    found = suspicions(text)
+    notices = [
         Notice(
             path,
             one.line,
@@ -74,8 +80,15 @@ def warnings(path: str, blocks: Sequence[Block], lines: Sequence[Line]) -> list[
             one.found,
             one.fix,
         )
-        for one in suspicions(text)[:MOST]
+        for one in found[:MOST]
     ]
+    if len(found) > MOST:
+        message = (
+            f"{path} holds {len(found) - MOST} more lines with such numbers, from line {found[MOST].line} on. They are "
+            "listed once those above are settled."
+        )
+        notices.append(Notice(path, found[MOST].line, "misread_more", message))
+    return notices
 
 
 def suspicions(lines: Sequence[Line]) -> list[Suspicion]:
@@ -114,14 +127,18 @@ def _counted(text: str, series: set[str]) -> str:
 
 
 def _changed(before: str, after: str) -> tuple[str, str]:
-    """The words that differ, as they stand and as they are proposed."""
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    left = before.rfind(" ", 0, start) + 1
-    right = before.find(" ", len(before) - end)
+    """The words that differ, as they stand and as they are proposed; of a line with many such places the first.
+
+    What stands is long enough to be found again: its words come first where they change.
+    """
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    places = [place for place in matcher.get_opcodes() if place[0] != "equal"]
+    end_before, end_after = places[-1][2], places[-1][4]
+    if places[-1][2] - places[0][1] > MAX_FOUND:  # more than one, far apart: only the first is proposed now
+        end_before, end_after = places[0][2], places[0][4]
+    left = before.rfind(" ", 0, places[0][1]) + 1
+    right = before.find(" ", end_before)
     right = len(before) if right < 0 else right
-    return before[left:right][:80], after[left : len(after) - (len(before) - right)][:80]
+    while left and before.find(before[left:right]) < left:  # the same words stand further left, unharmed
+        left = before.rfind(" ", 0, left - 1) + 1
+    return before[left:right], after[left : end_after + right - end_before]

@@ -6,17 +6,18 @@ One file's surprise never costs another its place: it becomes an error that name
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from content.ingest import misread, outline
-from content.ingest.authored import from_found, from_text
+from content.ingest.authored import MAX_HOLES, from_found, from_text
+from content.ingest.choices import Choices, LineChoice, LineChoiceKind
 from content.ingest.course import is_course, read_course
 from content.ingest.drills import read_drill
 from content.ingest.facts import Owner, extract
-from content.ingest.markup import web_address
+from content.ingest.markup import HOLE, web_address
 from content.ingest.model import (
     Block,
     BlockKind,
@@ -35,9 +36,10 @@ from content.ingest.reading import InputFile, Refused, decode
 from content.ingest.scanner import scan
 from content.ingest.sweep import sweep
 from content.ingest.titles import promote
-from content.ingest.working import Scanned, finish
+from content.ingest.working import Page, Scanned, finish
 
 Progress = Callable[[str, int, int], None]
+NO_CHOICES = Choices()
 
 
 @dataclass(slots=True)
@@ -55,6 +57,7 @@ class _Gathered:
     course: CourseMeta | None = None
     anchors: dict[str, tuple[str, int]] = field(default_factory=dict)
     keys: int = 0
+    graders: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +70,25 @@ class _Read:
     notices: list[Notice]
 
 
-def read_notes(files: Sequence[InputFile], progress: Progress | None = None) -> Draft:
+def read_notes(
+    files: Sequence[InputFile],
+    progress: Progress | None = None,
+    choices: Choices = NO_CHOICES,
+    graders: Collection[str] | None = None,
+) -> Draft:
     """All files as one draft. `progress(stage, n, of)` is called before each file of the stages reading and outlining.
 
+    `choices`: what a person decided about single lines. `graders`: names that a drill may give; any when None.
     Never raises for bad content: a file that cannot be read becomes an error notice.
     """
-    gathered = _Gathered()
+    gathered = _Gathered(graders=graders)
     tell = progress or (lambda stage, n, of: None)
     scanned: list[_Read] = []
     for n, file in enumerate(files, 1):
         tell("reading", n, len(files))
-        if (read := _guarded(file.path, partial(_scan, file), gathered)) is not None:
+        if (
+            read := _guarded(file.path, partial(_scan, file, choices.about(file.path)), gathered)
+        ) is not None:
             scanned.append(read)
     for read in scanned:
         if is_course(read.source.path, read.front) and gathered.course is None:
@@ -126,12 +137,16 @@ def _one_vault(scanned: list[_Read]) -> list[_Read]:
     ]
 
 
-def read_blocks(path: str, text: str) -> Scanned:
-    """The typed blocks of one file, with titles found and furniture taken off."""
-    page = scan(path, text)
+def read_blocks(path: str, text: str, about: Mapping[str, tuple[LineChoice, ...]] | None = None) -> Scanned:
+    """The typed blocks of one file, with titles found and furniture taken off. `about`: choices about its lines."""
+    return finish(_page(path, text, about))
+
+
+def _page(path: str, text: str, about: Mapping[str, tuple[LineChoice, ...]] | None) -> Page:
+    page = scan(path, text, about)
     promote(page)
     sweep(page)
-    return finish(page)
+    return page
 
 
 def _guarded(path: str, work: Callable[[], Any], gathered: _Gathered) -> Any:
@@ -153,11 +168,9 @@ def _guarded(path: str, work: Callable[[], Any], gathered: _Gathered) -> Any:
     return None
 
 
-def _scan(file: InputFile) -> _Read:
+def _scan(file: InputFile, about: Mapping[str, tuple[LineChoice, ...]]) -> _Read:
     text = decode(file)
-    page = scan(file.path, text)
-    promote(page)
-    sweep(page)
+    page = _page(file.path, text, about)
     scanned = finish(page)
     if scanned.in_blocks == 0:
         reason = page.notices[0].message if page.notices else "Nothing in it could be read."
@@ -174,13 +187,16 @@ def _scan(file: InputFile) -> _Read:
         scanned.discarded,
         scanned.blocks,
     )
-    notices = [*page.notices, *misread.warnings(file.path, scanned.blocks, page.lines)]
+    right = {no for no, kinds in page.decided.items() if LineChoiceKind.RIGHT in kinds}
+    notices = [*page.notices, *misread.warnings(file.path, scanned.blocks, page.lines, right)]
     return _Read(source, page.front, scanned, notices)
 
 
 def _take(read: _Read, gathered: _Gathered) -> None:
     """Add one scanned file to the draft, whole or not at all."""
-    part = _Gathered(keys=gathered.keys, course=gathered.course, anchors=dict(gathered.anchors))
+    part = _Gathered(
+        keys=gathered.keys, course=gathered.course, anchors=dict(gathered.anchors), graders=gathered.graders
+    )
     part.sources.append(read.source)
     part.warnings.extend(read.notices)
     if not is_course(read.source.path, read.front):
@@ -197,6 +213,7 @@ def _outline(read: _Read, part: _Gathered, notes: int, facts: int) -> None:
         front = {**front, "reference": ""}
     found = outline.build(path, read.source.dialect, front, read.scanned.blocks, part.keys, part.course)
     part.keys += len(found.topics)
+    _unknown_domains(path, front, found.topics, part)
     part.topics = [_unique(topic, part, topic.title) for topic in found.topics]
     part.notes = found.notes
     note_of = {note.topic: notes + at for at, note in enumerate(found.notes)}
@@ -211,6 +228,25 @@ def _outline(read: _Read, part: _Gathered, notes: int, facts: int) -> None:
             _authored(block, topic, read, part)
 
 
+def _unknown_domains(path: str, front: dict[str, Any], topics: Sequence[TopicDraft], part: _Gathered) -> None:
+    """Numbers of domains that the course does not have, each told once."""
+    if part.course is None or not part.course.domains:
+        return
+    known = {domain.number for domain in part.course.domains}
+    told: set[int] = set()
+    for topic in topics:
+        number = topic.domain
+        if number is None or number in known or number in told:
+            continue
+        told.add(number)
+        line = 1 if number == front.get("domain") else topic.line
+        message = (
+            f"{path}, line {line}: there is no domain {number} in course.md, which has "
+            f"{', '.join(str(n) for n in sorted(known))}. Correct the number there or here."
+        )
+        part.warnings.append(Notice(path, line, "domain", message))
+
+
 def _authored(block: Block, topic: TopicDraft, read: _Read, part: _Gathered) -> None:
     path = read.source.path
     if block.kind == BlockKind.QUESTION:
@@ -219,7 +255,7 @@ def _authored(block: Block, topic: TopicDraft, read: _Read, part: _Gathered) -> 
             question = replace(question, reference="")
         part.questions.append(_unique(question, part, question.stem))
     elif block.kind == BlockKind.DRILL:
-        drill = read_drill(block, topic.key, path)
+        drill = read_drill(block, topic.key, path, part.graders)
         if isinstance(drill, Notice):
             part.warnings.append(drill)
         else:
@@ -228,6 +264,12 @@ def _authored(block: Block, topic: TopicDraft, read: _Read, part: _Gathered) -> 
             part.drills.append(drill)
     else:
         part.questions.extend(from_text(block, topic.key, path, topic.reference))
+        if block.text.count("==") > 2 * MAX_HOLES and (holes := len(HOLE.findall(block.text))) > MAX_HOLES:
+            message = (
+                f"{path}, line {block.line_from}: this statement has {holes} cloze holes; only the first {MAX_HOLES} "
+                "became questions. Part it into shorter statements."
+            )
+            part.warnings.append(Notice(path, block.line_from, "holes", message))
 
 
 def _can_be_linked(address: str, path: str, line: int, part: _Gathered) -> bool:

@@ -34,7 +34,7 @@ def _contents(page: Page) -> None:
     for index, raw in enumerate(page.raws):
         if raw.kind == BlockKind.HEADING and _CONTENTS.match(plain(raw.text).strip(" :")):
             for part in _table_of_contents(page, index, gone):
-                if page.drop(page.raws[part], "table of contents"):
+                if part not in gone and page.drop(page.raws[part], "table of contents"):
                     gone.add(part)
     page.raws[:] = [raw for index, raw in enumerate(page.raws) if index not in gone]
 

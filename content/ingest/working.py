@@ -14,6 +14,7 @@ from content.ingest.choices import LineChoiceKind
 from content.ingest.lines import Line
 from content.ingest.model import Block, BlockKind, Discard, Notice
 
+MOST = 50  # notices of one sort in one file
 _WANTED = frozenset([LineChoiceKind.KEEP, LineChoiceKind.TITLE, LineChoiceKind.TEXT])
 
 
@@ -52,8 +53,10 @@ class Page:
     dialect: str
     raws: list[Raw] = field(default_factory=list)
     discarded: dict[int, str] = field(default_factory=dict)
+    left: list[tuple[Raw, str]] = field(default_factory=list)  # blocks left out whole, with the reason
     notices: list[Notice] = field(default_factory=list)
     front: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, int] = field(default_factory=dict)  # code of a notice → how often
     decided: Mapping[int, frozenset[str]] = field(default_factory=dict)  # line → kinds of choices about it
 
     def chosen(self, numbers: list[int]) -> bool:
@@ -61,9 +64,13 @@ class Page:
         return bool(self.decided) and any(self.decided.get(no, frozenset()) & _WANTED for no in numbers)
 
     def warn(self, line: int, code: str, message: str) -> None:
-        """A sentence for the instructor; at most 200 a page."""
-        if len(self.notices) < 200:
+        """A sentence for the instructor; of each sort at most 50 a page, and the last says that there are more."""
+        known = self.told[code] = self.told.get(code, 0) + 1
+        if known < MOST:
             self.notices.append(Notice(self.path, line, code, message))
+        elif known == MOST:
+            more = f"{message} There are more of this sort below it, which are not listed."
+            self.notices.append(Notice(self.path, line, code, more))
 
     def discard(self, numbers: list[int], reason: str) -> None:
         """Leave lines out, with the reason."""
@@ -74,6 +81,7 @@ class Page:
         if self.chosen(raw.own):
             return False
         self.discard(raw.own, reason)
+        self.left.append((raw, reason))
         return True
 
     def gap_before(self, raw: Raw) -> int:
@@ -111,6 +119,9 @@ class Scanned:
     discarded: tuple[Discard, ...]
     in_blocks: int
     nonblank: int
+    left: tuple[
+        tuple[Block, str], ...
+    ] = ()  # blocks that were left out whole; their index and parent say nothing
 
 
 def finish(page: Page) -> Scanned:
@@ -122,7 +133,8 @@ def finish(page: Page) -> Scanned:
     owned &= filled
     reasons = {no: page.discarded.get(no, "not understood") for no in sorted(filled - owned)}
     blocks, payloads = _freeze(page)
-    return Scanned(blocks, payloads, _runs(reasons), len(owned), len(filled))
+    left = tuple((_block(-1, raw, raw.depth, None), reason) for raw, reason in page.left)
+    return Scanned(blocks, payloads, _runs(reasons), len(owned), len(filled), left)
 
 
 def _runs(reasons: dict[int, str]) -> tuple[Discard, ...]:
@@ -165,22 +177,24 @@ def _freeze(page: Page) -> tuple[tuple[Block, ...], dict[int, Any]]:
             lead = index if raw.kind == BlockKind.PARAGRAPH and _leads(page, raw) else None
         if raw.payload is not None:
             payloads[index] = raw.payload
-        blocks.append(
-            Block(
-                index,
-                str(raw.kind),
-                depth,
-                raw.first,
-                raw.last,
-                raw.text,
-                parent,
-                raw.rows,
-                raw.header,
-                raw.info,
-                raw.quoted,
-            )
-        )
+        blocks.append(_block(index, raw, depth, parent))
     return tuple(blocks), payloads
+
+
+def _block(index: int, raw: Raw, depth: int, parent: int | None) -> Block:
+    return Block(
+        index,
+        str(raw.kind),
+        depth,
+        raw.first,
+        raw.last,
+        raw.text,
+        parent,
+        raw.rows,
+        raw.header,
+        raw.info,
+        raw.quoted,
+    )
 
 
 def _leads(page: Page, raw: Raw) -> bool:

@@ -8,15 +8,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from content.ingest.model import Block
-from content.ingest.read import read_blocks
+from content.ingest.listing import Row, rows
 from content.ingest.reading import Refused, collect, decode
 
 
 class Command(BaseCommand):
     requires_system_checks = ()
     help = (
-        "Print what the reader makes of one notes file, block by block. For authors who wonder about a line."
+        "Print what the reader makes of one notes file, block by block, with what it leaves out and why. "
+        "For authors who wonder about a line."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,21 +28,24 @@ class Command(BaseCommand):
         if collected.errors:
             raise CommandError(collected.errors[0].message)
         try:
-            blocks = [row for file in collected.files for row in read_blocks(file.path, decode(file)).blocks]
+            found = [row for file in collected.files for row in rows(file.path, decode(file))]
         except Refused as refused:
             raise CommandError(refused.notice.message) from None
         if options["format"] == "json":
-            self.stdout.write(json.dumps([_row(block) for block in blocks], ensure_ascii=False))
+            self.stdout.write(json.dumps([_plain(row) for row in found], ensure_ascii=False))
             return
-        for block in blocks:
+        for row in found:
+            block = row.block
             first = block.text.split("\n", 1)[0][:80]
+            why = f"  [left out: {row.discarded}]" if row.discarded else ""
             self.stdout.write(
-                f"{block.line_from:5}–{block.line_to:<5} {block.kind:12} {'  ' * block.depth}{first}"
+                f"{block.line_from:5}–{block.line_to:<5} {block.kind:12} {'  ' * block.depth}{first}{why}"
             )
 
 
-def _row(block: Block) -> dict[str, Any]:
-    return {
+def _plain(row: Row) -> dict[str, Any]:
+    block = row.block
+    plain: dict[str, Any] = {
         "kind": block.kind,
         "depth": block.depth,
         "line_from": block.line_from,
@@ -50,3 +53,4 @@ def _row(block: Block) -> dict[str, Any]:
         "text": block.text,
         "parent": block.parent,
     }
+    return {**plain, "discarded": row.discarded} if row.discarded else plain
