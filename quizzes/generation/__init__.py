@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from content.ingest.model import Draft
-from quizzes.generation.material import Known, Material
+from quizzes.generation.material import Material
 from quizzes.generation.model import Proposal
 from quizzes.generation.registry import patterns
 from quizzes.generation.select import best_of_each_topic, proposal
+from quizzes.generation.statements import Known
 
 __all__ = ["Known", "Proposal", "propose"]
 

@@ -13,8 +13,10 @@ from functools import lru_cache
 
 from content.ingest.identity import normalise
 from content.ingest.markup import plain, words
-from quizzes.generation.material import Definition, Material
+from quizzes.generation.english import is_plural
+from quizzes.generation.material import Material
 from quizzes.generation.model import Choice
+from quizzes.generation.statements import Definition
 from quizzes.generation.wording import content_words, head_noun, same_thing, sentence
 
 ENOUGH = 3
@@ -31,24 +33,22 @@ def terms_like(key: Definition, material: Material, stem: str) -> list[Choice]:
             break
         if any(same_thing(candidate.term, other.term) for other in (key, *taken)):
             continue
-        if candidate.term.casefold() in stem.casefold() or not _same_shape(key.term, candidate.term, tier):
+        if candidate.term.casefold() in stem.casefold() or not _same_shape(key, candidate, tier):
             continue
-        if material.means_the_same(key.meaning, candidate.meaning) or material.could_be(
-            candidate.term, key.meaning
-        ):
+        if candidate.meaning and material.means_the_same(key.meaning, candidate.meaning):
+            continue
+        if material.could_be(candidate.term, key.meaning):
             continue
         taken.append(candidate)
         close += tier != 2
     if close < ENOUGH - 1:
         return []  # what is left names other sorts of things and would give the key away
-    return [
-        Choice(one.term, f"That is: {sentence(one.meaning)}." if _short(one.meaning) else "") for one in taken
-    ]
+    return [Choice(one.term, f"That is: {sentence(one.meaning)}." if _is_told(one) else "") for one in taken]
 
 
 def _near(key: Definition, material: Material) -> Iterator[tuple[int, Definition]]:
-    """Other definitions by nearness, as (tier, definition); each once."""
-    seen = {key.index}
+    """Other terms by nearness, as (tier, term); each name once."""
+    seen = {_bare(key.term)}
     topic = key.group[0]
     siblings = material.by_parent_topic.get(key.parent_topic, ()) if key.parent_topic is not None else ()
     tiers: tuple[Sequence[Definition], ...] = (
@@ -61,9 +61,13 @@ def _near(key: Definition, material: Material) -> Iterator[tuple[int, Definition
         nearby = _around(key, candidates)
         near = sorted(nearby, key=lambda one: (_likeness(key.term, one.term), abs(one.index - key.index)))
         for one in near:
-            if one.index not in seen:
-                seen.add(one.index)
+            name = _bare(one.term)
+            if name not in seen:
+                seen.add(name)
                 yield tier, one
+
+
+_bare = lru_cache(maxsize=20_000)(normalise)
 
 
 def _around(key: Definition, candidates: Sequence[Definition]) -> Sequence[Definition]:
@@ -78,14 +82,14 @@ def _around(key: Definition, candidates: Sequence[Definition]) -> Sequence[Defin
 def _likeness(key: str, other: str) -> int:
     """0 for the same kind of name, growing with the difference."""
     first, second = _form(key), _form(other)
-    return sum(1 for one, two in zip(first, second, strict=True) if one != two) + abs(
-        len(words(key)) - len(words(other))
-    )
+    return sum(one != two for one, two in zip(first[1:], second[1:], strict=True)) + abs(first[0] - second[0])
 
 
 @lru_cache(maxsize=20_000)
-def _form(term: str) -> tuple[object, ...]:
+def _form(term: str) -> tuple[int, bool, bool, bool, bool, bool, bool]:
+    """How many words, and what the term looks like."""
     return (
+        len(words(term)),
         term.isupper(),
         term[:1].isupper(),
         bool(re.search(r"\d", term)),
@@ -95,16 +99,22 @@ def _form(term: str) -> tuple[object, ...]:
     )
 
 
-def _same_shape(key: str, other: str, tier: int) -> bool:
-    """In another list a wrong option must at least look the part."""
-    ratio = len(other) / max(len(key), 1)
-    if tier == 0:
+def _same_shape(key: Definition, other: Definition, tier: int) -> bool:
+    """In another list a wrong option must at least look the part; so must a title and the subject of a sentence."""
+    ratio = len(other.term) / max(len(key.term), 1)
+    if is_plural(key.term) != is_plural(other.term) and key.mark in ("clause", "title"):
+        return False
+    if tier == 0 and {key.mark, other.mark}.isdisjoint({"clause", "title"}):
         return 0.2 <= ratio <= 5
-    return 0.35 <= ratio <= 2.8 and _likeness(key, other) <= (3 if tier == 1 else 1)
+    if (key.mark == "title") != (other.mark == "title"):
+        return False
+    most = 3 if tier <= 1 and key.mark != "title" else 1
+    return 0.35 <= ratio <= 2.8 and _likeness(key.term, other.term) <= most
 
 
-def _short(text: str) -> bool:
-    return len(words(plain(text))) <= 30
+def _is_told(one: Definition) -> bool:
+    """Short, and a meaning that can stand behind “That is:”."""
+    return one.mark not in ("clause", "title") and len(words(plain(one.meaning))) <= 30
 
 
 def texts_like(key: str, candidates: Iterable[str], stem: str) -> list[str]:

@@ -7,83 +7,38 @@ distractor is never something that any source asserts.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from content.ingest.identity import normalise
-from content.ingest.markup import plain
-from content.ingest.model import Block, BlockKind, Draft, FactDraft, FactKind
-from quizzes.generation.numbers import numbers
-from quizzes.generation.wording import aliases, content_words, head_noun, names_something, place, split_term
+from content.ingest.markup import words
+from content.ingest.model import Block, BlockKind, Draft, FactKind
+from quizzes.generation.clauses import LEAD, OWN, Clause, clause, is_subject
+from quizzes.generation.figures import Figures
+from quizzes.generation.grid import Grid
+from quizzes.generation.said import Said
+from quizzes.generation.statements import Definition, Group, Known, Statement, statements_of
+from quizzes.generation.wording import (
+    aliases,
+    content_words,
+    head_noun,
+    is_a_name,
+    names_something,
+    split_term,
+)
 
+_LOOKED_AT = 30
+_TITLES = "#titles"  # stands for the list that the titles under one topic are
+_ELSEWHERE = -1
+_VENDORS_WORDS = """
+    aws amazon azure microsoft google gcp cisco oracle ibm users user clients client
+"""
+_VENDORS = frozenset(_VENDORS_WORDS.split())
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A fact of the certification that stands in another upload."""
-
-    text: str
-    title: str = ""
-
-
-_RAREST = 4
-_LOOKED_AT = 100
-Group = tuple[int, str]  # (topic, what stands above in it): one list
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One fact with what a question about it needs: where it stands and what it hangs on.
-
-    `lead`: the parent bullet or the line that announces the list, without its colon; "" at the top of a topic.
-    """
-
-    index: int
-    fact: FactDraft
-    plain: str
-    place: str
-    group: Group
-    parent_topic: int | None
-    lead: str
-
-    @property
-    def text(self) -> str:
-        return self.fact.text
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A term with its meaning. `index`: its statement, -1 when it stands in another upload."""
-
-    term: str
-    meaning: str
-    mark: str
-    bold: bool
-    index: int
-    group: Group
-    parent_topic: int | None
-    names: frozenset[str] = field(default=frozenset(), compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of a table: row × column. `corner`: the header above the row keys."""
-
-    index: int
-    row: str
-    column: str
-    text: str
-    corner: str
-    table: tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """A statement with figures of one unit."""
-
-    text: str
-    telling: frozenset[str]
-    figures: frozenset[str]
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -94,39 +49,23 @@ class Material:
 
     @classmethod
     def of(cls, draft: Draft, others: Sequence[Known] = ()) -> Material:
-        parents = {topic.key: topic.parent for topic in draft.topics}
-        titles = {topic.key: topic.title for topic in draft.topics}
-        places: dict[int, str] = {}
-        trails: dict[int, str] = {}
-        for topic in draft.topics:
-            above = topic.parent
-            places[topic.key] = place(topic.title, titles[above] if above is not None else "")
-            trails[topic.key] = f"{trails[above]} › {topic.title}" if above is not None else topic.title
-        statements = tuple(
-            Statement(
-                index=index,
-                fact=fact,
-                plain=plain(fact.text),
-                place=places[fact.topic],
-                group=(fact.topic, fact.context),
-                parent_topic=parents[fact.topic],
-                lead=_lead(fact, trails[fact.topic]),
-            )
-            for index, fact in enumerate(draft.facts)
-        )
-        return cls(draft, statements, tuple(others))
+        return cls(draft, statements_of(draft), tuple(others))
+
+    # -- where things stand ----------------------------------------------------------------------------------
 
     @cached_property
     def members_of(self) -> dict[Group, tuple[Statement, ...]]:
         """The statements of each list, in order."""
-        groups: dict[Group, list[Statement]] = defaultdict(list)
-        for one in self.statements:
-            groups[one.group].append(one)
-        return {key: tuple(value) for key, value in groups.items()}
+        return _grouped((one.group, one) for one in self.statements)
+
+    @cached_property
+    def statements_in(self) -> dict[int, tuple[Statement, ...]]:
+        """By topic."""
+        return _grouped((one.fact.topic, one) for one in self.statements)
 
     @cached_property
     def blocks(self) -> dict[tuple[str, int], Block]:
-        """By source and line: items by their first line, tables by each of theirs."""
+        """By source and line: items and paragraphs by their first line, tables by each of theirs."""
         found: dict[tuple[str, int], Block] = {}
         for source in self.draft.sources:
             for block in source.blocks:
@@ -134,7 +73,7 @@ class Material:
                     found |= {
                         (source.path, line): block for line in range(block.line_from, block.line_to + 1)
                     }
-                elif block.kind == BlockKind.ITEM:
+                elif block.kind in (BlockKind.ITEM, BlockKind.PARAGRAPH):
                     found[source.path, block.line_from] = block
         return found
 
@@ -149,183 +88,177 @@ class Material:
         return found
 
     @cached_property
-    def cells(self) -> dict[int, Cell]:
-        """By statement: cells of tables that have a header."""
-        found: dict[int, Cell] = {}
-        for one in self.statements:
-            block = self.blocks.get((one.fact.source, one.fact.line_from))
-            if one.fact.kind != FactKind.COMPARISON or block is None or not block.header:
-                continue
-            column = one.fact.context.rpartition(" › ")[2]
-            label = f"{one.fact.term} – {column}: "
-            if (
-                one.fact.term
-                and column in (plain(name) for name in block.rows[0])
-                and one.text.startswith(label)
-            ):
-                table = (one.fact.source, block.index)
-                corner = plain(block.rows[0][0])
-                found[one.index] = Cell(
-                    one.index, one.fact.term, column, one.text[len(label) :].strip(), corner, table
-                )
-        return found
+    def grid(self) -> Grid:
+        """Cells of tables that have a header."""
+        return Grid.of(self.statements, self.blocks)
 
-    @cached_property
-    def columns(self) -> dict[tuple[tuple[str, int], str], tuple[Cell, ...]]:
-        """By table and column name, from the top."""
-        found: dict[tuple[tuple[str, int], str], list[Cell]] = defaultdict(list)
-        for cell in self.cells.values():
-            found[cell.table, cell.column].append(cell)
-        return {key: tuple(value) for key, value in found.items()}
-
-    @cached_property
-    def rows(self) -> dict[tuple[tuple[str, int], str], tuple[Cell, ...]]:
-        """By table and row key, from the left; rows of the same key together."""
-        found: dict[tuple[tuple[str, int], str], list[Cell]] = defaultdict(list)
-        for cell in self.cells.values():
-            found[cell.table, cell.row].append(cell)
-        return {key: tuple(value) for key, value in found.items()}
-
-    @cached_property
-    def definitions(self) -> tuple[Definition, ...]:
-        """Every term with a meaning, of this draft and beside it, in reading order."""
-        found = []
-        for statement in self.statements:
-            if statement.fact.kind == FactKind.COMPARISON:
-                continue
-            if parts := split_term(statement.text):
-                found.append(
-                    self._definition(parts, statement.index, statement.group, statement.parent_topic)
-                )
-        for known in self.others:
-            if parts := split_term(known.text):
-                found.append(self._definition(parts, -1, (-1, ""), None))
-        return tuple(one for one in found if one is not None)
-
-    @staticmethod
-    def _definition(
-        parts: tuple[str, str, str, bool], index: int, group: Group, parent: int | None
-    ) -> Definition | None:
-        term, meaning, mark, bold = parts
-        if not names_something(term):
-            return None
-        return Definition(term, meaning, mark, bold, index, group, parent, aliases(term))
+    # -- what has a name -------------------------------------------------------------------------------------
 
     @cached_property
     def definition_of(self) -> dict[int, Definition]:
-        """By statement."""
-        return {one.index: one for one in self.definitions if one.index >= 0}
-
-    @cached_property
-    def by_group(self) -> dict[Group, tuple[Definition, ...]]:
-        groups: dict[Group, list[Definition]] = defaultdict(list)
-        for one in self.definitions:
-            groups[one.group].append(one)
-        return {key: tuple(value) for key, value in groups.items()}
-
-    @cached_property
-    def by_topic(self) -> dict[int, tuple[Definition, ...]]:
-        topics: dict[int, list[Definition]] = defaultdict(list)
-        for one in self.definitions:
-            topics[one.group[0]].append(one)
-        return {key: tuple(value) for key, value in topics.items()}
-
-    @cached_property
-    def by_parent_topic(self) -> dict[int | None, tuple[Definition, ...]]:
-        parents: dict[int | None, list[Definition]] = defaultdict(list)
-        for one in self.definitions:
-            parents[one.parent_topic].append(one)
-        return {key: tuple(value) for key, value in parents.items()}
-
-    @cached_property
-    def meanings_of(self) -> dict[str, list[str]]:
-        """What is said of each name anywhere: name (normalised) → meanings."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for one in self.definitions:
-            for name in one.names:
-                found[name].append(one.meaning)
+        """By statement: `Term – meaning`."""
+        found: dict[int, Definition] = {}
+        for one in self.statements:
+            if one.fact.kind != FactKind.COMPARISON and (parts := split_term(one.text)):
+                term, meaning, mark, bold = parts
+                if names_something(term):
+                    found[one.index] = Definition(
+                        term, meaning, mark, bold, one.index, one.group, one.parent_topic, aliases(term)
+                    )
         return found
 
     @cached_property
-    def known_terms(self) -> frozenset[str]:
-        """Normalised names of everything the notes give a name to: heads, titles."""
+    def clause_of(self) -> dict[int, Clause]:
+        """By statement: who does what, where that can be told and the subject is known by name."""
+        found: dict[int, Clause] = {}
+        for one in self.statements:
+            if one.fact.kind in (FactKind.COMPARISON, FactKind.CODE) or one.index in self.definition_of:
+                continue
+            said = clause(one.text, one.lead, one.place, one.first)
+            if said is not None and (
+                said.scope not in (OWN, LEAD) or self.knows(said.subject) or self._is_listed(one, said)
+            ):
+                found[one.index] = said
+        return found
+
+    def _is_listed(self, statement: Statement, said: Clause) -> bool:
+        """The bullet above stands in a list of bullets that all have something below them: a list of things."""
+        return said.scope == LEAD and len(self._leads[statement.fact.topic, statement.above]) >= 3
+
+    @cached_property
+    def _leads(self) -> dict[Group, set[str]]:
+        found: dict[Group, set[str]] = defaultdict(set)
+        for one in self.statements:
+            if one.lead:
+                found[one.fact.topic, one.above].add(one.lead)
+        return found
+
+    @cached_property
+    def _times(self) -> Counter[tuple[str, str]]:
+        found: Counter[tuple[str, str]] = Counter()
+        for said in self.clause_of.values():
+            name = normalise(said.subject)
+            found[name, ""] += 1
+            found[name, said.main_verb] += 1
+        return found
+
+    def times_said(self, subject: str, verb: str = "") -> int:
+        """How many clauses of this draft have this subject, and this verb."""
+        return self._times[normalise(subject), verb]
+
+    @cached_property
+    def small_words(self) -> frozenset[str]:
+        """Words that the notes write with a small letter somewhere."""
+        return frozenset(word for one in self.statements for word in one.plain.split() if word.islower())
+
+    @cached_property
+    def _mentions(self) -> Counter[str]:
+        return Counter(word for one in self.statements for word in set(words(one.plain)))
+
+    def is_everywhere(self, name: str) -> bool:
+        """A name that so many statements use that it answers nothing: the vendor, the subject of the whole course."""
+        parts = words(name)
+        return all(self._mentions[part] > max(6, 0.08 * len(self.statements)) for part in parts) or (
+            len(parts) == 1 and parts[0] in _VENDORS
+        )
+
+    def knows(self, subject: str) -> bool:
+        """The notes give it a name, or it is written like one: capitals inside, code, several words."""
+        if not names_something(subject):
+            return False
+        inner = subject[1:]
+        return (is_a_name(subject) and any(c.isupper() or c == "`" for c in inner)) or bool(
+            aliases(subject) & self.titles_and_terms
+        )
+
+    @cached_property
+    def titles_and_terms(self) -> frozenset[str]:
+        """Normalised names of everything that is a head or a title."""
         names: set[str] = set()
-        for one in self.definitions:
+        for one in self.definition_of.values():
             names |= one.names
-        for topic in self.draft.topics:
-            if names_something(topic.title):
-                names |= aliases(place(topic.title))
+        for title in self._titles.values():
+            names |= title.names
         for known in self.others:
             if known.title and names_something(known.title):
                 names |= aliases(known.title)
         return frozenset(names)
 
     @cached_property
-    def asserted(self) -> frozenset[str]:
-        """Every statement of every source, normalised."""
-        return frozenset(
-            [normalise(one.text) for one in self.statements]
-            + [normalise(known.text) for known in self.others]
+    def _titles(self) -> dict[int, Definition]:
+        """By topic: titles that are names, as terms in the list of their siblings."""
+        parents = {topic.key: topic.parent for topic in self.draft.topics}
+        places = {one.fact.topic: (one.place, one.index) for one in reversed(self.statements)}
+        found: dict[int, Definition] = {}
+        for topic in self.draft.topics:
+            name, index = places.get(topic.key, ("", 0))
+            if name and is_subject(name):
+                above = topic.parent if topic.parent is not None else _ELSEWHERE
+                grand = parents.get(above) if topic.parent is not None else None
+                found[topic.key] = Definition(
+                    name, "", "title", False, index, (above, _TITLES), grand, aliases(name)
+                )
+        return found
+
+    @cached_property
+    def terms(self) -> tuple[Definition, ...]:
+        """Everything that has a name and a meaning, in reading order: heads, subjects of sentences, titles."""
+        found = list(self.definition_of.values())
+        for index, said in self.clause_of.items():
+            found.append(self.subject_of(self.statements[index], said))
+        found += self._titles.values()
+        return tuple(sorted(found, key=lambda one: one.index))
+
+    def subject_of(self, statement: Statement, said: Clause) -> Definition:
+        """The subject of a statement as a term, in the list in which its likes stand."""
+        title = self._titles.get(statement.fact.topic)
+        group, parent, mark = statement.group, statement.parent_topic, "clause"
+        if said.scope == LEAD:
+            group = (statement.fact.topic, statement.above)
+        elif title is not None and title.names & aliases(said.subject):
+            group, parent, mark = title.group, title.parent_topic, "title"
+        return Definition(
+            said.subject, said.predicate, mark, False, statement.index, group, parent, aliases(said.subject)
         )
 
     @cached_property
-    def statements_of(self) -> dict[int, tuple[Statement, ...]]:
-        """By topic."""
-        topics: dict[int, list[Statement]] = defaultdict(list)
-        for one in self.statements:
-            topics[one.fact.topic].append(one)
-        return {key: tuple(value) for key, value in topics.items()}
+    def by_group(self) -> dict[Group, tuple[Definition, ...]]:
+        return _distinct((one.group, one) for one in self.terms)
 
     @cached_property
-    def figures(self) -> dict[str, tuple[str, ...]]:
-        """Numbers seen with each unit in any source."""
-        seen: dict[str, dict[str, None]] = defaultdict(dict)
-        for text in (*(one.text for one in self.statements), *(known.text for known in self.others)):
-            for number in numbers(text):
-                seen[number.unit][number.figure] = None
-        return {unit: tuple(figures) for unit, figures in seen.items()}
+    def by_topic(self) -> dict[int, tuple[Definition, ...]]:
+        return _distinct((one.group[0], one) for one in self.terms)
 
     @cached_property
-    def _counted(self) -> dict[tuple[str, str], list[_Counted]]:
-        """Statements that count in a unit, by unit and each of their telling words."""
-        found: dict[tuple[str, str], list[_Counted]] = defaultdict(list)
-        for text in (*(one.text for one in self.statements), *(known.text for known in self.others)):
-            figures: dict[str, set[str]] = defaultdict(set)
-            for number in numbers(text):
-                figures[number.unit].add(number.figure)
-            telling = (
-                frozenset(word for word in content_words(text) if not word.isdigit())
-                if figures
-                else frozenset()
-            )
-            for unit, said in figures.items():
-                one = _Counted(text, telling, frozenset(said))
-                for word in telling:
-                    found[unit, word].append(one)
-        return found
-
-    def figures_said_like(self, statement: Statement, unit: str) -> frozenset[str]:
-        """Figures of this unit that any source gives for what seems to be the same thing."""
-        own = {word for word in content_words(statement.text) if not word.isdigit()}
-        # Who shares most of its words shares the rarest ones; looking only there keeps the cost linear.
-        rarest = sorted(own, key=lambda word: (len(self._counted.get((unit, word), ())), word))[:_RAREST]
-        said: set[str] = set()
-        for word in rarest:
-            for one in self._counted.get((unit, word), ())[:_LOOKED_AT]:
-                if one.text != statement.text and len(own & one.telling) >= 0.6 * min(
-                    len(own), len(one.telling)
-                ):
-                    said |= one.figures
-        return frozenset(said)
+    def by_parent_topic(self) -> dict[int | None, tuple[Definition, ...]]:
+        return _distinct((one.parent_topic, one) for one in self.terms)
 
     @cached_property
     def by_head_noun(self) -> dict[str, tuple[Definition, ...]]:
         """By the last word of the term: `policy`, `group`."""
-        found: dict[str, list[Definition]] = defaultdict(list)
-        for one in self.definitions:
-            if one.index >= 0 and (noun := head_noun(one.term)):
-                found[noun].append(one)
-        return {noun: tuple(rows) for noun, rows in found.items()}
+        return _distinct((noun, one) for one in self.terms if (noun := head_noun(one.term)))
+
+    # -- what is said ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def meanings_of(self) -> dict[str, tuple[str, ...]]:
+        """What is said of each name anywhere: name (normalised) → meanings."""
+        found = [(name, one.meaning) for one in self.terms if one.meaning for name in one.names]
+        for known in self.others:
+            if (parts := split_term(known.text)) and names_something(parts[0]):
+                found += [(name, parts[1]) for name in aliases(parts[0])]
+        return _grouped(found)
+
+    @cached_property
+    def said(self) -> Said:
+        """Every statement of every source, found again by its words."""
+        own = [(one.plain, f"{one.fact.context} {one.plain}") for one in self.statements]
+        return Said([*own, *((known.text, f"{known.title} {known.text}") for known in self.others)])
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Numbers with their units, of every source."""
+        return Figures([*(one.text for one in self.statements), *(known.text for known in self.others)])
 
     def means_the_same(self, meaning: str, other: str) -> bool:
         """Whether two meanings say so much the same that either term would be a right answer."""
@@ -336,14 +269,24 @@ class Material:
 
     def could_be(self, name: str, meaning: str) -> bool:
         """Whether any source says of `name` what `meaning` says."""
+        names = aliases(name)
         return any(
             self.means_the_same(meaning, said)
-            for alias in aliases(name)
+            for alias in names
             for said in self.meanings_of.get(alias, ())[:_LOOKED_AT]
-        )
+        ) or self.said.asserts(names, meaning)
 
 
-def _lead(fact: FactDraft, trail: str) -> str:
-    """What stands directly above a fact inside its topic: the last part of its context beyond the headings."""
-    inside = fact.context.removeprefix(trail).removeprefix(" › ") if fact.context.startswith(trail) else ""
-    return "" if fact.kind == FactKind.COMPARISON else inside.rpartition(" › ")[2]
+def _distinct(pairs: Iterable[tuple[K, Definition]]) -> dict[K, tuple[Definition, ...]]:
+    """Each name once in every group, where it stands first."""
+    found: dict[K, dict[str, Definition]] = defaultdict(dict)
+    for key, one in pairs:
+        found[key].setdefault(one.term.casefold(), one)
+    return {key: tuple(names.values()) for key, names in found.items()}
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    found: dict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return {key: tuple(value) for key, value in found.items()}

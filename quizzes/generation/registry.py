@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from quizzes.generation import patterns as package
 
 if TYPE_CHECKING:
-    from quizzes.generation.material import Material, Statement
+    from quizzes.generation.material import Material
     from quizzes.generation.model import Idea
+    from quizzes.generation.statements import Statement
 
     Pattern = Callable[[Statement, Material], Iterable[Idea]]
 

@@ -31,6 +31,7 @@ MEANING = {
 }
 _ABSOLUTE = re.compile(r"\b(?:always|never|only|all|every|none|completely|impossible)\b", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\b(?:NOT|EXCEPT|not|except)\b[^?]{0,60}\?\s*$")
+_CONDITION = re.compile(r"\b(?:if|when|unless|that|which|who)\b[^?]*?\bnot\b")
 _ABOVE = re.compile(r"\b(?:all|none|both|any) of (?:the above|these|them)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(an?)\s+(?:\[…\]|\?|$)", re.IGNORECASE)
 BLANK = "[…]"
@@ -63,7 +64,7 @@ def _stem_flaws(kind: str, stem: str, answer: str) -> list[str]:
         found.append("pronoun")
     if len(words(bare)) > 60:
         found.append("long_stem")
-    if _NEGATIVE.search(stem):
+    if _NEGATIVE.search(stem) and not _CONDITION.search(stem):
         found.append("negative_stem")
     if len(words(bare)) < 3 or ("?" not in stem and BLANK not in stem and kind != "flashcard"):
         found.append("unfocused_stem")

@@ -10,9 +10,9 @@ from typing import Any
 from content.ingest.identity import fingerprint
 from content.ingest.markup import plain
 from quizzes.generation.distractors import ENOUGH
-from quizzes.generation.material import Statement
 from quizzes.generation.model import Choice, Idea, Proposal, question_fingerprint
 from quizzes.generation.rubric import flaws
+from quizzes.generation.statements import Statement
 
 MOST_FLAWS = 1
 _FLAW_COSTS = 14.0

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from content.ingest.markup import plain, words
-from quizzes.generation.material import Statement
-from quizzes.generation.wording import content_words, split_term
+from quizzes.generation.english import split_clause
+from quizzes.generation.statements import Statement
+from quizzes.generation.wording import CLASS_TALK, content_words, same_thing, split_term, starts_with_pronoun
 
 _LONGEST_LEAD = 14
+_TALK = re.compile(r"\b(?:we|i|let|you|your|our|following|below|above)\b", re.IGNORECASE)
+_STORY = re.compile(
+    r"\b(?:scenarios?|examples?|hands[- ]on|demo|labs?|exercise|use ?cases?|case stud(?:y|ies)|customers?|sample|"
+    r"your case|practice|walkthrough|tutorial|real[- ]world)\b",
+    re.IGNORECASE,
+)
 
 
 def setting_of(statement: Statement, text: str) -> str:
@@ -15,9 +24,41 @@ def setting_of(statement: Statement, text: str) -> str:
     if statement.place and not is_named(statement.place, text):
         parts.append(statement.place)
     lead = short_lead(statement)
-    if lead and not is_named(lead, text):
+    if lead and not is_named(lead, text) and is_a_heading(lead):
         parts.append(lead)
     return f"*{' › '.join(parts).replace('*', '')}*\n\n" if parts else ""
+
+
+def setting_without(statement: Statement, subject: str, place_too: bool = True) -> str:
+    """The line above a stem that names `subject` itself: the parts that are not the subject, and say something."""
+    parts = []
+    if place_too and statement.place and not _is_inside(statement.place, subject):
+        parts.append(statement.place)
+    lead = short_lead(statement)
+    if lead and not _is_inside(lead, subject) and is_a_heading(lead):
+        parts.append(lead)
+    return f"*{' › '.join(parts).replace('*', '')}*\n\n" if parts else ""
+
+
+def _is_inside(title: str, subject: str) -> bool:
+    """One of the two names the other."""
+    return same_thing(title, subject) or set(words(title)) <= set(words(subject))
+
+
+def is_a_heading(lead: str) -> bool:
+    """A few words without a verb in front: what a list is of, and not a statement of its own."""
+    return (
+        len(words(lead)) <= 8
+        and split_clause(f"{lead} it") is None
+        and not starts_with_pronoun(lead)
+        and not CLASS_TALK.search(lead)
+        and not _TALK.search(lead)
+    )
+
+
+def is_a_story(statement: Statement) -> bool:
+    """It stands under a scenario, an example or an exercise: true there and not in general."""
+    return bool(_STORY.search(statement.fact.context))
 
 
 def short_lead(statement: Statement) -> str:

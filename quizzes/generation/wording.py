@@ -29,7 +29,10 @@ _STOP_TITLES = """
     limits hands on hands-on example examples use cases case types components architecture recap conclusion
     troubleshooting advanced misc other faq quotas performance encryption networking storage configuration
     options settings best practices how it works closing comments important key points definitions exam tips
-    authorization authentication access scaling deployment
+    authorization authentication access scaling deployment definition terminology fundamentals implications pitfalls
+    characteristics limitations properties benefits others notes purpose tips setup usage additional facts special
+    advantages disadvantages details commands description remarks advanced default defaults behaviour behavior good to
+    know key concept requirements integration integrations main common core things tools
 """
 STOP_TITLES = frozenset(_STOP_TITLES.split()) | {
     "hands on",
@@ -61,9 +64,12 @@ _HEAD = re.compile(
 _BOLD_COLON = re.compile(
     r"(?:\*\*|__)(?P<term>[^*_]{1,80}?)\s*(?P<mark>:|–|—|-)\s*(?:\*\*|__)\s*(?P<meaning>\S.*)", re.DOTALL
 )
+_BOLD_STOP = re.compile(
+    r"(?:\*\*|__)(?P<term>[^*_.]{2,60})(?:\.(?:\*\*|__)|(?:\*\*|__)\.)\s+(?P<meaning>[A-Z].{15,})", re.DOTALL
+)
 _NOT_A_NAME = re.compile(
     r"(?:if|when|how|why|what|where|for|with|without|in|on|to|from|by|not|no|do|does|can|must|should|use|using|only|all|"
-    r"each|every|up|at|after|before|once|while|since|ex)\b",
+    r"each|every|up|at|after|before|once|while|since|ex|used|based|called|made|also|just|many|some|several)\b",
     re.IGNORECASE,
 )
 _PARENTHESIS = re.compile(r"\s*\(([^()]{1,80})\)")
@@ -71,7 +77,16 @@ _CONTINUED = re.compile(
     r"\s*\((?:cont(?:inued|d|'d|’d)?\.?|\d{1,2}/\d{1,2})\)|\s*(?:[-–—]|\bpart)\s*(?:\d{1,2}|I{1,3}|cont\.?)$",
     re.IGNORECASE,
 )
-_NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3})*[.)]?|[A-Z][.)])\s+(?=\S)")
+_NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.[\dA-Za-z]{1,3})*[.):]?|[A-Z][.)]|[IVX]{1,4}[.)])\s+(?=\S)")
+_ABOUT = re.compile(
+    r"^(?:describe|explain|understand(?:ing)?|introduction to|intro to|overview of|about|what (?:is|are)|working with|"
+    r"discuss|identify|compare|getting started with|basics of|fundamentals of)\s+(?:an?\s|the\s)?(?=\S)",
+    re.IGNORECASE,
+)
+_UNDER = re.compile(
+    r"[\s–:-]+(?:overview|introduction|intro|basics|summary|fundamentals|deep dive|good to know|explained)$",
+    re.IGNORECASE,
+)
 
 
 def split_term(text: str) -> tuple[str, str, str, bool] | None:
@@ -81,6 +96,8 @@ def split_term(text: str) -> tuple[str, str, str, bool] | None:
     """
     if match := _BOLD_COLON.match(text):
         return plain(match["term"]), match["meaning"].strip(), match["mark"], True
+    if match := _BOLD_STOP.match(text):
+        return plain(match["term"]), match["meaning"].strip(), ".", True
     match = _HEAD.match(text)
     if match is None:
         return None
@@ -149,15 +166,18 @@ def head_noun(term: str) -> str:
 
 
 def place(title: str, above: str = "") -> str:
-    """A topic's title as a reader would say where something stands; with the title above it when it says little."""
-    bare = _NUMBERING.sub("", _CONTINUED.sub("", plain(title))).strip(" :–-")
+    """A topic's title as a reader would say where something stands; behind the place above it when it says little."""
+    bare = _NUMBERING.sub("", _CONTINUED.sub("", plain(title))).strip(" :–-?")
+    shorter = _UNDER.sub("", _ABOUT.sub("", bare)).strip(" :–-?")
+    bare = shorter or bare
     parts = words(bare)
-    if above and (not parts or all(part in STOP_TITLES for part in parts) or normalise(bare) in STOP_TITLES):
-        upper = place(above)
-        return f"{upper} – {bare}" if upper and bare else upper or bare
-    return bare
+    says_little = not parts or all(part in STOP_TITLES for part in parts) or normalise(bare) in STOP_TITLES
+    if says_little:
+        return f"{above} – {bare}" if above and bare else above or bare
+    return bare[:1].upper() + bare[1:] if shorter and shorter != plain(title) and bare[:1].islower() else bare
 
 
+@lru_cache(maxsize=2_000)
 def is_usable(text: str) -> bool:
     """Nothing here is an address, talk to the class, a question, or damaged beyond reading."""
     bare = plain(text)

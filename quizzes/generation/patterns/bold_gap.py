@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from content.ingest.identity import normalise
 from content.ingest.markup import BOLD, plain, words
-from quizzes.generation.material import Material, Statement
+from quizzes.generation.english import capital, points_away
+from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
 from quizzes.generation.registry import pattern
 from quizzes.generation.rubric import BLANK
-from quizzes.generation.setting import setting_of
+from quizzes.generation.setting import is_a_story, setting_of
+from quizzes.generation.statements import Statement
 from quizzes.generation.wording import STOP_HEADS, is_usable, sentence, starts_with_pronoun
 
 _DULL = re.compile(
@@ -22,10 +24,22 @@ _DULL = re.compile(
 )
 
 
+_AMONG = re.compile(r"\s*(?:,|/|\band\b|\bor\b|\+|&)\s*\S")  # one of several: which one is anybody's guess
+_LISTED = re.compile(r"(?:,|/|\band|\bor|\+|&)\s*(?:the\s|an?\s)?$")
+_OUT_OF_SIGHT = re.compile(r"^(?:When|If|Once|After)\b[^,]*,\s(?:it|they|this)\b", re.IGNORECASE)
+
+
 @pattern("bold_gap")
 def bold_gap(statement: Statement, material: Material) -> Iterator[Idea]:
     text = sentence(statement.text)
-    if not is_usable(text) or starts_with_pronoun(text) or statement.fact.kind == "code":
+    if (
+        not is_usable(text)
+        or starts_with_pronoun(text)
+        or statement.fact.kind == "code"
+        or is_a_story(statement)
+    ):
+        return
+    if points_away(plain(text)) or _OUT_OF_SIGHT.search(plain(text)):
         return
     spans = list(BOLD.finditer(text))
     if not 1 <= len(spans) <= 3 or len(words(plain(text))) > 32:
@@ -36,7 +50,11 @@ def bold_gap(statement: Statement, material: Material) -> Iterator[Idea]:
         if not _worth_asking(answer, before, after):
             continue
         stem = (
-            setting_of(statement, before + after) + _without_bold(before) + BLANK + _without_bold(after) + "."
+            setting_of(statement, before + after)
+            + capital(_without_bold(before))
+            + BLANK
+            + _without_bold(after)
+            + "."
         )
         marked = 64.0 + (6 if re.search(r"[A-Z0-9]", answer) else 0)
         yield Idea("cloze", stem, answer, marked, rationale=plain(text) + ".")
@@ -49,6 +67,15 @@ def _worth_asking(answer: str, before: str, after: str) -> bool:
         return False
     if not before.strip(" *_-") or re.match(r"\s*(?::|–|-|=)\s", after) or len(rest) < 5:
         return False
+    if (
+        ":" in before
+        or before.rstrip().endswith(("(", "/", "–", "-", "="))
+        or _AMONG.match(after)
+        or _LISTED.search(before)
+    ):
+        return False
+    if len(parts) == 1 and not re.search(r"[A-Z\d`]|[a-z]-[a-z]", answer):
+        return False  # a common word: others would do as well
     if normalise(answer) in normalise(before + " " + after):
         return False
     if len(parts) > 1 and re.search(

@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator
 
 from content.ingest.markup import plain, words
+from quizzes.generation.clauses import light
 from quizzes.generation.distractors import ENOUGH, terms_like
-from quizzes.generation.material import Definition, Material, Statement
+from quizzes.generation.english import is_plural
+from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
 from quizzes.generation.registry import pattern
-from quizzes.generation.wording import is_a_name, is_usable, same_thing, sentence, starts_with_pronoun
+from quizzes.generation.setting import setting_without
+from quizzes.generation.statements import Definition, Statement
+from quizzes.generation.wording import is_a_name, is_usable, sentence, starts_with_pronoun
 
 _VERB = re.compile(
     r"(?:is|are|was|can|may|will|must|has|have|do|does|lets?|allows?|enables?|provides?|gives?|helps?|runs?|stores?|sends?|"
@@ -28,27 +32,42 @@ _ADVICE = re.compile(
     r"avoid|check|run|install|click|open)\b",
     re.IGNORECASE,
 )
+# “Defined in the task definition”: how it stands with the term, not what it is.
+_STATE = re.compile(
+    r"(?:[a-z]+ed|set|kept|made|given|good|great|better|best|perfect|ideal|not|same|similar|see|also)\b(?! of)",
+    re.IGNORECASE,
+)
+_ADJECTIVE = re.compile(r"(?:able|ible|ed|ing|al|ic|ive|less|ful|ous|ant|ent|ness|ity|ation)$", re.IGNORECASE)
+_LONG_LIST = 60
 _LIST = re.compile(r"[,;]")
 
 
 @pattern("definition")
 def definition(statement: Statement, material: Material) -> Iterator[Idea]:
     one = material.definition_of.get(statement.index)
-    if one is None or not is_usable(statement.text) or not _is_meaning(one):
+    if (
+        one is None
+        or not is_usable(statement.text)
+        or not _is_meaning(one, 2 if _in_a_glossary(one, material) else 4)
+    ):
         return
-    if not one.bold and (not is_a_name(one.term) or len(words(plain(one.meaning))) < 5):
+    listed = _in_a_glossary(one, material)
+    if not one.bold and not listed and (not is_a_name(one.term) or len(words(plain(one.meaning))) < 5):
         return
     if not _defines(one.meaning):
-        if not one.bold:
+        if not one.bold and not listed:
             return
         strength = 65.0
     else:
         strength = 75.0 if one.bold else 60.0
     strength += 4 if statement.fact.kind == "definition" else 0
-    meaning = sentence(one.meaning)
+    meaning = sentence(light(one.meaning))
     if not _gives_away(one):
-        stem = _described(one, meaning, statement.place)
+        stem = _described(one, meaning, statement)
         choices = terms_like(one, material, stem)
+        if len(words(plain(meaning))) < 4:
+            beside = {other.term for other in material.by_group.get(one.group, ())}
+            choices = [choice for choice in choices if choice.text in beside]
         if len(choices) >= ENOUGH:
             yield Idea(
                 kind="multiple_choice",
@@ -58,7 +77,8 @@ def definition(statement: Statement, material: Material) -> Iterator[Idea]:
                 rationale=_whole(one, meaning),
                 choices=tuple(choices),
             )
-    if _LIST.search(plain(meaning)) is None or len(words(plain(meaning))) <= 22:
+    short = len(words(plain(meaning)))
+    if short >= 4 and (_LIST.search(plain(meaning)) is None or short <= 22):
         yield Idea(
             kind="flashcard",
             stem=_what_is(one, statement, material),
@@ -68,14 +88,27 @@ def definition(statement: Statement, material: Material) -> Iterator[Idea]:
         )
 
 
-def _is_meaning(one: Definition) -> bool:
+def _in_a_glossary(one: Definition, material: Material) -> bool:
+    """Most of the list that it stands in are terms with meanings, written in the same way."""
+    members = material.members_of.get(one.group, ())
+    if not 3 <= len(members) <= _LONG_LIST:
+        return False
+    alike = [material.definition_of.get(member.index) for member in members]
+    return sum(other is not None and other.mark == one.mark for other in alike) >= max(3, 0.7 * len(members))
+
+
+def _is_meaning(one: Definition, least: int) -> bool:
     """A meaning that says enough, and not a condition, a value or a bare list of names."""
     parts = words(plain(one.meaning))
-    if not 4 <= len(parts) <= 40 or starts_with_pronoun(one.meaning) or _CONDITION.match(plain(one.meaning)):
+    if (
+        not least <= len(parts) <= 40
+        or starts_with_pronoun(one.meaning)
+        or _CONDITION.match(plain(one.meaning))
+    ):
         return False
     if one.mark in {"=", "→", "=>", "->"} and not one.bold and len(parts) < 5:
         return False
-    if _ADVICE.match(plain(one.meaning)):
+    if _ADVICE.match(plain(one.meaning)) or _STATE.match(plain(one.meaning)):
         return False
     commas = plain(one.meaning).count(",")
     return commas < 4 and commas / len(parts) < 0.2 and ":" not in plain(one.meaning)
@@ -98,41 +131,35 @@ def _gives_away(one: Definition) -> bool:
     return bool(telling & said)
 
 
-def _described(one: Definition, meaning: str, where: str) -> str:
-    setting = f"*{where}*\n\n" if where and not same_thing(where, one.term) else ""
+def _described(one: Definition, meaning: str, statement: Statement) -> str:
+    setting = setting_without(statement, one.term)
     return f"{setting}What is described here? “{_capital(meaning)}.”"
 
 
 def _what_is(one: Definition, statement: Statement, material: Material) -> str:
-    setting = (
-        f"*{statement.place}*\n\n" if statement.place and not same_thing(statement.place, one.term) else ""
-    )
+    setting = setting_without(statement, one.term)
+    if one.mark == ".":
+        return f"{setting}What is meant by **{one.term}**?"
     head = plain(one.meaning)
     verb = _VERB.match(head)
     if verb and not verb.group(0).startswith(("is", "are", "was", "ha")):
-        return f"{setting}What {'does' if verb.group(0).endswith('s') else 'do'} **{one.term}** do?"
+        return f"{setting}What {'do' if is_plural(one.term) else 'does'} **{one.term}** do?"
     if re.match(r"(?:to|for)\b", head, re.IGNORECASE):
-        return f"{setting}What {'are' if _is_plural(one.term) else 'is'} **{one.term}** for?"
-    if _is_plural(one.term):
+        return f"{setting}What {'are' if is_plural(one.term) else 'is'} **{one.term}** for?"
+    if is_plural(one.term):
         return f"{setting}What are **{one.term}**?"
     return f"{setting}What is {_article(one, head)}**{one.term}**?"
 
 
 def _article(one: Definition, meaning: str) -> str:
     """`a ` for one thing of many (“a tower …”), nothing for a name."""
+    if _ADJECTIVE.search(one.term):
+        return ""
     if not re.match(r"an?\b", meaning, re.IGNORECASE) or not re.fullmatch(
         r"[A-Z]?[a-z]+(?:[ -][a-z]+)*", one.term
     ):
         return ""
     return "an " if one.term[0].casefold() in "aeiou" else "a "
-
-
-def _is_plural(term: str) -> bool:
-    """`Signed Cookies`, not `Access`, `AWS`, `Kinesis`."""
-    last = (re.sub(r"\s*\([^()]*\)", "", term).split() or [""])[-1]
-    if re.search(r"(?:ss|us|is)$", last.casefold()) or not re.search(r"[a-z]s$", last):
-        return False
-    return not re.search(r"[a-z][A-Z]", last)
 
 
 def _whole(one: Definition, meaning: str) -> str:

@@ -1,59 +1,90 @@
-"""`X is a Y`, where the notes know X by name: what X is, and which one is a Y."""
+"""`X is a Y`, where the notes know X by name or X stands above: what X is, and which one is a Y."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from content.ingest.markup import plain, words
+from content.ingest.markup import words
+from quizzes.generation.asking import clean, full, is_sound
+from quizzes.generation.clauses import Clause, is_copula
 from quizzes.generation.distractors import ENOUGH, terms_like
-from quizzes.generation.material import Definition, Material, Statement
+from quizzes.generation.english import is_plural
+from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
 from quizzes.generation.registry import pattern
-from quizzes.generation.wording import aliases, is_usable, names_something, same_thing, sentence
+from quizzes.generation.setting import setting_without
+from quizzes.generation.statements import Statement
 
-_IS_A = re.compile(
-    r"(?P<subject>[A-Z`*][^.:;,=–—]{1,60}?)\s+(?P<verb>is|are)\s+(?P<what>(?:an?|the)\s[^:;]{12,220})$"
+_VAGUE = re.compile(
+    r"(?:an?|the)\s(?:same|best|only|first|last|most|least|great|good|bad|bit|lot|few|must|new|\w+ way to go)\b",
+    re.IGNORECASE,
+)
+_NOUN_PHRASE = re.compile(r"(?:an?|the|one of)\s\S", re.IGNORECASE)
+_PARTICIPLE = re.compile(
+    r"(?:\w+ed|sent|made|kept|built|known|called|set|run|bound|given|shown|split|held|put|written|read|based|able|"
+    r"available|not|only|always|in|on|at|for|free|compatible|similar|like|as|more|less|very|also|still|now|often|"
+    r"responsible|subject|part|up|to|from|where|when|what|how|\w+ing)$",
+    re.IGNORECASE,
 )
 
 
 @pattern("is_a")
 def is_a(statement: Statement, material: Material) -> Iterator[Idea]:
-    if statement.index in material.definition_of or not is_usable(statement.text):
+    said = material.clause_of.get(statement.index)
+    if said is None or not clean(statement) or not (what := _what_it_is(said)):
         return
-    match = _IS_A.match(sentence(statement.text))
-    if match is None:
+    if not is_sound(what, 4) or said.verb.casefold() not in {"is", "are", ""}:
         return
-    subject = re.sub(r"^(?:An?|The)\s+", "", plain(match["subject"]))
-    if not names_something(subject) or not (aliases(subject) & material.known_terms):
-        return
-    what = match["what"].strip()
-    if len(words(plain(what))) < 4 or re.match(r"the (?:same|best|only|first|last|most|least)\b", what):
-        return
-    setting = (
-        f"*{statement.place}*\n\n" if statement.place and not same_thing(statement.place, subject) else ""
-    )
-    key = Definition(
-        subject,
-        what,
-        match["verb"],
-        False,
-        statement.index,
-        statement.group,
-        statement.parent_topic,
-        aliases(subject),
-    )
-    said = {word.removesuffix("s") for word in words(plain(what))}
-    if not {word.removesuffix("s") for word in words(subject) if len(word) > 2} & said:
-        stem = f"Which of these {match['verb']} {what}?"
-        choices = terms_like(key, material, stem)
+    be = said.verb.casefold() or ("are" if is_plural(said.subject) else "is")
+    key = material.subject_of(statement, said)
+    telling = {word.removesuffix("s") for word in words(said.subject) if len(word) > 2}
+    if not telling & {word.removesuffix("s") for word in words(what)}:
+        stem = f"Which of these {be} {what[:1].lower() + what[1:]}?"
+        choices = terms_like(key, material, stem) if not material.is_everywhere(said.subject) else []
         if len(choices) >= ENOUGH:
             yield Idea(
-                "multiple_choice", stem, subject, 78.0, rationale=f"{statement.text}", choices=tuple(choices)
+                "multiple_choice",
+                stem,
+                said.subject,
+                78.0,
+                rationale=statement.plain + ".",
+                choices=tuple(choices),
             )
-    yield Idea(
-        kind="flashcard",
-        stem=f"{setting}What {match['verb']} **{subject}**?",
-        answer=f"{what[:1].upper()}{what[1:]}.",
-        strength=76.0,
-    )
+    if len(telling) >= 1:
+        setting = setting_without(statement, said.subject)
+        yield Idea(
+            "flashcard",
+            f"{setting}What {be} {_named(said, what)}?",
+            full(what),
+            76.0,
+            rationale=statement.plain,
+        )
+
+
+def _what_it_is(said: Clause) -> str:
+    """The noun phrase behind `is`, or the bare one under a title; "" when it is none."""
+    if not is_copula(said):
+        return said.rest if said.verb == "" else ""
+    rest = said.rest
+    if _VAGUE.match(rest):
+        return ""
+    if _NOUN_PHRASE.match(rest):
+        return rest
+    first = rest.split()[:1]
+    if said.main_verb == "are" and first and not _PARTICIPLE.match(first[0]):
+        near = re.split(r"\s(?:of|for|that|which|to|in|within|with|you|your)\s", rest)[0].split()
+        if any(re.search(r"[a-z]{2}s$", word) and not word.endswith("ss") for word in near[:5]):
+            return rest
+    return ""
+
+
+def _named(said: Clause, what: str) -> str:
+    """With the article that it has, or `a ` for one thing of many (“a tower …”), or nothing for a name."""
+    if said.article:
+        return said.named
+    if not re.match(r"an?\b", what, re.IGNORECASE) or not re.fullmatch(
+        r"[A-Z]?[a-z]+(?:[ -][a-z]+)*", said.subject
+    ):
+        return f"**{said.subject}**"
+    return ("an " if said.subject[0].casefold() in "aeiou" else "a ") + f"**{said.subject}**"

@@ -1,19 +1,27 @@
-"""A list under a line that announces it: name all of them."""
+"""A list under the line or the title that announces it: name all of them, in their order where it has one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from content.ingest.identity import normalise
 from content.ingest.markup import plain, words
-from quizzes.generation.material import Material, Statement
+from content.ingest.model import Block, BlockKind
+from quizzes.generation.asking import tidy
+from quizzes.generation.clauses import light
+from quizzes.generation.english import is_plural, points_away, second_person
+from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
 from quizzes.generation.registry import pattern
 from quizzes.generation.setting import is_named
+from quizzes.generation.statements import Statement
 from quizzes.generation.wording import CLASS_TALK, STOP_HEADS, is_usable, split_term, starts_with_pronoun
 
-_COUNT = {2: "both", 3: "all three", 4: "all four", 5: "all five", 6: "all six"}
+_COUNT = {2: "both", 3: "all three", 4: "all four", 5: "all five", 6: "all six", 7: "all seven"}
+_NUMBER = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "both": 2} | {
+    str(n): n for n in range(2, 8)
+}
 _NOT_A_NAME = re.compile(
     r"(?:if|when|for example|example|e\.g|ex|note|how|why|in this|then|after|before|once|you|we|i|steps?|while|with|"
     r"without|use ?cases?|pros|cons|to)\b",
@@ -24,12 +32,17 @@ _COUNTABLE = re.compile(
     r"methods?|ways?|features?|records?|metrics?|services?|models?|tiers?|patterns?|actions?|attributes?|events?|hooks?|"
     r"roles?|sources?|destinations?|targets?|protocols?|algorithms?|keys?|triggers?|elements?|resources?|values?|settings?|"
     r"categories|layers?|fields?|sections?|files?|rules?|deployments?|conditions?|integrations?|forms?|commands?|functions?|"
-    r"languages?|engines?|formats?|things|tools?|include|includes|including|are|following)\b",
+    r"languages?|engines?|formats?|things|tools?|include|includes|including|following|criteria|goals?|principles|"
+    r"pillars?|properties|addresses|versions?|platforms?|providers?|techniques|messages?|timers?|strategy|order|priority)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
     r"\b(?:is|was|has|have|uses?|using|enables?|allows?|lets?|provides?|requires?|needs?|gives?|helps?|runs?|stores?|sends?|"
     r"makes?|takes?|works?|detect|define|create|configure|specify|choose|must|should|will|if|when)\b",
+    re.IGNORECASE,
+)
+_IN_ORDER = re.compile(
+    r"\b(?:steps?|process|order|phases?|stages?|workflow|life ?cycle|priority|precedence|states?|sequence|flow)\b",
     re.IGNORECASE,
 )
 
@@ -38,33 +51,70 @@ _SENTENCE = re.compile(
 def name_all(statement: Statement, material: Material) -> Iterator[Idea]:
     """Asked once a list, at its first member; every item of the list must be a member."""
     members = material.members_of[statement.group]
-    if not statement.lead or members[0] is not statement or len(members) not in _COUNT:
+    if members[0] is not statement or len(members) not in _COUNT:
         return
     block = material.blocks.get((statement.fact.source, statement.fact.line_from))
-    if block is None or material.items_under.get((statement.fact.source, block.parent or -1)) != len(members):
+    if block is None or not _is_whole(statement, members, block, material):
         return
-    head = statement.lead.rstrip(" :").strip()
-    if not _announces(head, statement):
+    ordered = bool(re.match(r"\d", block.info))
+    head = second_person(_head(statement.lead) or statement.place).rstrip(" :").strip()
+    head = re.sub(r"\s(?:are|is|be|include|includes|including)$", "", head)
+    ask = _ask(head, len(members), ordered, statement)
+    if ask is None:
         return
-    names = [_name(member) for member in members]
+    names = [_step(member) if ask.endswith("in order.") else _name(member) for member in members]
     if not all(names) or len({name.casefold() for name in names}) < len(names):
         return
-    strength = 70.0 - 2 * max(0, len(names) - 4)
-    stem = f"{_setting(statement, head)}{head}: name {_COUNT[len(names)]}."
-    yield Idea("flashcard", stem, "\n".join(f"- {name}" for name in names), strength)
+    mark = [f"{at}." for at in range(1, len(names) + 1)] if ask.endswith("in order.") else ["-"] * len(names)
+    answer = "\n".join(f"{one} {name}" for one, name in zip(mark, names, strict=True))
+    if len(words(answer)) > 45 or _is_given(names, head):
+        return
+    stem = f"{_setting(statement, head)}{ask}"
+    yield Idea("flashcard", stem, answer, 70.0 - 2 * max(0, len(names) - 4))
+
+
+def _head(lead: str) -> str:
+    """The announcing line; of a term with its meaning the term alone."""
+    parts = split_term(lead)
+    return parts[0] if parts else lead
+
+
+def _is_whole(statement: Statement, members: Sequence[Statement], block: Block, material: Material) -> bool:
+    """The members are all items of one list and nothing else stands among them."""
+    if statement.lead:
+        return material.items_under.get((statement.fact.source, block.parent or -1)) == len(members)
+    if block.kind != BlockKind.ITEM or len(material.statements_in[statement.fact.topic]) != len(members):
+        return False
+    blocks = [material.blocks.get((one.fact.source, one.fact.line_from)) for one in members]
+    return all(
+        one is not None and one.kind == BlockKind.ITEM and one.parent == block.parent for one in blocks
+    )
+
+
+def _ask(head: str, count: int, ordered: bool, statement: Statement) -> str | None:
+    """The question that the announcing line becomes; None when it announces no list of names."""
+    parts = words(head)
+    if not 1 <= len(parts) <= 14 or CLASS_TALK.search(head) or points_away(head) or re.search(r"[?!.]", head):
+        return None
+    if starts_with_pronoun(head) or all(part in STOP_HEADS for part in parts) or not statement.place:
+        return None
+    if (
+        any(_NUMBER.get(part) == count for part in parts)
+        and _COUNTABLE.search(head)
+        and not re.match(r"if|when", head, re.IGNORECASE)
+    ):
+        return f"{tidy(head)}: name {_COUNT[count]}."
+    if ordered and _IN_ORDER.search(head) and len(parts) <= 8 and not head.casefold().startswith("in "):
+        return f"{tidy(head)}: name {_COUNT[count]} in order."
+    if _NOT_A_NAME.match(head) or not _COUNTABLE.search(head) or _SENTENCE.search(head) or len(parts) > 12:
+        return None
+    if not statement.lead and not is_plural(head):
+        return None  # a title in the singular does not announce a list
+    return f"{tidy(head)}: name {_COUNT[count]}."
 
 
 def _setting(statement: Statement, head: str) -> str:
     return "" if is_named(statement.place, head) else f"*{statement.place}*\n\n"
-
-
-def _announces(head: str, statement: Statement) -> bool:
-    parts = words(head)
-    if not 1 <= len(parts) <= 12 or _NOT_A_NAME.match(head) or CLASS_TALK.search(head):
-        return False
-    if starts_with_pronoun(head) or all(part in STOP_HEADS for part in parts):
-        return False
-    return bool(statement.place) and bool(_COUNTABLE.search(head)) and not _SENTENCE.search(head)
 
 
 def _name(member: Statement) -> str:
@@ -78,3 +128,17 @@ def _name(member: Statement) -> str:
     if not name or len(words(name)) > 7 or starts_with_pronoun(name) or CLASS_TALK.search(name):
         return ""
     return name
+
+
+def _step(member: Statement) -> str:
+    """One step of a process, as it stands."""
+    text = light(member.text).rstrip(" .;,")
+    if not is_usable(member.text) or not 1 <= len(words(text)) <= 14 or CLASS_TALK.search(text):
+        return ""
+    return _name(member) or ("" if starts_with_pronoun(text) else second_person(text))
+
+
+def _is_given(names: Sequence[str], head: str) -> bool:
+    """Most of the answer stands in the question."""
+    said = set(words(head))
+    return sum(set(words(name)) <= said for name in names) * 2 > len(names)

@@ -6,18 +6,22 @@ import re
 from collections.abc import Iterator
 
 from content.ingest.markup import plain, words
+from quizzes.generation.clauses import light
 from quizzes.generation.distractors import ENOUGH, numbers_like
-from quizzes.generation.material import Material, Statement
+from quizzes.generation.english import capital
+from quizzes.generation.material import Material
 from quizzes.generation.model import Choice, Idea
 from quizzes.generation.numbers import Number, numbers
 from quizzes.generation.registry import pattern
 from quizzes.generation.rubric import BLANK
-from quizzes.generation.setting import setting_of
+from quizzes.generation.setting import is_a_story, setting_of
+from quizzes.generation.statements import Statement
 from quizzes.generation.wording import is_usable, sentence, starts_with_pronoun
 
 _LIMIT = re.compile(
     r"\b(?:up to|at most|at least|max(?:imum)?|min(?:imum)?|default|limit|limited|retention|within|less than|more than|"
-    r"every|between|lasts?|expires?|time ?out|per|quota|soft|hard|range|valid|retain|kept|keep|total)\b",
+    r"every|between|lasts?|expires?|time ?out|per|quota|soft|hard|range|valid|retain|kept|keep|total|lifetime|duration|"
+    r"interval|delay|window|size|capacity|throughput|latency|period|ttl|must|can|needs?|requires?|supports?|within)\b",
     re.IGNORECASE,
 )
 _WEAK = re.compile(
@@ -29,30 +33,33 @@ _WEAK = re.compile(
 
 @pattern("number")
 def number(statement: Statement, material: Material) -> Iterator[Idea]:
-    text = sentence(statement.text)
+    text = sentence(light(statement.text))
     if (
         not is_usable(text)
         or _WEAK.search(text)
         or starts_with_pronoun(text)
         or statement.fact.kind == "code"
+        or not _LIMIT.search(text)
+        or is_a_story(statement)
     ):
         return
     found = numbers(text)
     if not 1 <= len(found) <= 3:
         return
-    strength = 72.0 if _LIMIT.search(text) else 58.0
+    strength = 72.0
     for one in found:
         twice = sum(other.figure == one.figure for other in found) > 1
-        if one.figure not in {"0", "1"} and not twice and _says_enough(text, one):
+        alone = not re.search(r"\d\s?(?:to|-|–|and|or)\s$|[“\"'][^”\"']*$", text[: one.start])
+        if one.figure not in {"0", "1"} and not twice and alone and _says_enough(text, one):
             yield _ask(statement, material, text, one, strength)
 
 
 def _ask(statement: Statement, material: Material, text: str, one: Number, strength: float) -> Idea:
-    stem = setting_of(statement, text) + text[: one.start] + BLANK + text[one.end :] + "."
-    forbidden = frozenset(re.findall(r"\d[\d,.]*\d|\d", text)) | material.figures_said_like(
-        statement, one.unit
+    stem = setting_of(statement, text) + capital(text[: one.start]) + BLANK + text[one.end :] + "."
+    forbidden = frozenset(re.findall(r"\d[\d,.]*\d|\d", text)) | material.figures.said_like(
+        statement.text, one.unit
     )
-    wrong = numbers_like(one.figure, material.figures.get(one.unit, ()), forbidden)
+    wrong = numbers_like(one.figure, material.figures.seen(one.unit), forbidden)
     if len(wrong) >= ENOUGH:
         choices = tuple(Choice(figure) for figure in wrong)
         return Idea(

@@ -68,7 +68,7 @@ def test_what_any_source_asserts_is_no_wrong_option() -> None:
 def test_x_is_a_y_needs_a_subject_that_the_notes_know() -> None:
     known = "# Lightship\n\nA Lightship is an anchored vessel that carries a lamp.\n"
     (card,) = proposed(known, "is_a")
-    assert (card.stem, key(card)) == ("What is **Lightship**?", "An anchored vessel that carries a lamp.")
+    assert (card.stem, key(card)) == ("What is a **Lightship**?", "An anchored vessel that carries a lamp.")
     assert proposed("# Harbour\n\nThe weather is a reason to stay at home today.\n", "is_a") == []
 
 
@@ -150,7 +150,8 @@ TABLE = """\
 
 
 def test_a_cell_is_asked_with_its_column_as_wrong_options() -> None:
-    one = next(one for one in proposed(TABLE, "table") if key(one) == "waxed linen")
+    text = TABLE.replace("| Rope |", "| Ropes |")  # a plural does not ask “which rope”
+    one = next(one for one in proposed(text, "table") if key(one) == "waxed linen")
     assert one.stem.endswith("What belongs under “Made of” for **Lanyard**?")
     assert wrong(one) == {"hemp fibre", "twisted cotton", "braided nylon"}
     said = {option["text"]: option["rationale"] for option in one.payload["options"]}

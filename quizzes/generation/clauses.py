@@ -1,0 +1,143 @@
+"""Who does what: the subject and the predicate of a plain sentence, also when its subject stands above it.
+
+Bullets under a term or a title leave their subject out ("Supports HTTP/2"). It is put back here, so that a question
+about such a line names its thing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from content.ingest.markup import CODE_SPAN, plain, words
+from quizzes.generation.english import BE, base, is_base, is_plural, split_clause, starts_with_verb
+from quizzes.generation.wording import is_usable, names_something, sentence, split_term
+
+OWN, LEAD, TITLE = "own", "lead", "title"
+_ARTICLE = re.compile(r"^(?P<article>An?|The|Each|Every|All)\s+(?=\S)", re.IGNORECASE)
+_DEFINES = re.compile(r"\b(?:that|which|where|who|to|for|of|in|used|with|between|from|on|whose|by)\b")
+_OPEN_END = re.compile(
+    r"\b(?:to|for|of|with|by|in|from|when|if|are|is|includes?|on|at|as|and|or|vs\.?)$", re.IGNORECASE
+)
+_HELD = re.compile("[\uf000-\uf0ff]")
+_NOUN_PHRASE = re.compile(
+    r"(?:An?|The|One of the)\s+(?!same\b|first\b|second\b|only\b|best\b|following\b|most\b|more\b|least\b|lot\b|few\b)"
+    r"[a-z]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`subject`: a name without article. `verb`: the finite verb with its adverbs; "" for a bare noun phrase that says
+    what the subject is. `article`: “the”, “each”, as the sentence has it. `scope`: whether the subject stands in the
+    sentence, in the bullet above or in the title."""
+
+    subject: str
+    verb: str
+    rest: str
+    scope: str
+    article: str = ""
+
+    @property
+    def named(self) -> str:
+        """The subject in bold, with the article that it has in the sentence."""
+        return f"{self.article.lower()} **{self.subject}**".strip()
+
+    @property
+    def predicate(self) -> str:
+        return f"{self.verb} {self.rest}".strip()
+
+    @property
+    def main_verb(self) -> str:
+        """The finite verb alone, in lower case."""
+        return self.verb.split()[-1].casefold() if self.verb else ""
+
+
+def light(text: str) -> str:
+    """Plain words that keep their `code`."""
+    spans: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        spans.append(match.group(0))
+        return chr(0xF000 + len(spans) - 1)
+
+    held = CODE_SPAN.sub(hold, text) if text.count("`") <= 200 else text
+    return _HELD.sub(lambda match: spans[ord(match.group(0)) - 0xF000], plain(held)) if spans else plain(held)
+
+
+def clause(text: str, lead: str, title: str, first: bool) -> Clause | None:
+    """The clause of a statement; None when its subject or its verb cannot be told.
+
+    `lead`: the bullet above, "" when there is none. `title`: name of the topic. `first`: the statement is the first of
+    its topic, where a noun phrase says what the topic is.
+    """
+    bare = light(sentence(text))
+    if (
+        not is_usable(bare)
+        or len(words(bare)) > 45
+        or (":" in bare.replace("`", "")[:40] and split_term(text))
+    ):
+        return None
+    above, scope = (_head(lead), LEAD) if lead else (title, TITLE)
+    verb = starts_with_verb(bare)
+    if verb and not _is_question(bare):
+        if not is_subject(above) or " " not in bare or not _agrees(above, verb):
+            return None
+        length = len(_until(bare, verb).split())
+        return Clause(above, _until(bare, verb), " ".join(bare.split()[length:]), scope)
+    if first and not lead and _NOUN_PHRASE.match(bare) and split_clause(bare) is None and is_subject(title):
+        if not _DEFINES.search(" ".join(bare.split()[1:9])) or re.search(
+            r",\s(?:and|but|so)\s(?:the|it|you|a)\b", bare
+        ):
+            return None
+        return Clause(title, "", bare, TITLE)
+    if parts := split_clause(bare):
+        article = match["article"] if (match := _ARTICLE.match(parts[0])) else ""
+        subject = _ARTICLE.sub("", parts[0])
+        if names_something(subject) and len(words(subject)) <= 6 and "`" not in subject.strip("`"):
+            return Clause(subject, parts[1], parts[2], OWN, article)
+    return None
+
+
+def _head(lead: str) -> str:
+    """The name in the bullet above: what stands before its colon or dash, or all of it."""
+    parts = split_term(lead)
+    return parts[0] if parts else lead.rstrip(" :.")
+
+
+def _until(text: str, verb: str) -> str:
+    """The words up to and including the verb."""
+    found = text.split()
+    at = next(index for index, word in enumerate(found) if word.casefold() == verb)
+    return " ".join(found[: at + 1])
+
+
+def _is_question(text: str) -> bool:
+    return text.endswith("?")
+
+
+def _agrees(name: str, verb: str) -> bool:
+    """“Rules” do not “retrieve**s**”: then the line is about something else than the title."""
+    return not (is_plural(name) and (base(verb) or verb in ("is", "has", "does"))) and not (
+        not is_plural(name) and verb in ("are", "have", "do")
+    )
+
+
+def is_subject(name: str) -> bool:
+    """A short name that a sentence can begin with: no sentence, no question, no comparison."""
+    if not name or not names_something(name) or len(words(name)) > 5 or _OPEN_END.search(name) or "," in name:
+        return False
+    return not _is_sentence(name) and not re.search(r"\bvs\b|\s[&+]\s|/", name)
+
+
+def _is_sentence(name: str) -> bool:
+    first, second = [*name.casefold().split(), ""][:2]
+    if len(words(name)) >= 3 and is_base(first) and not is_base(second):
+        return True
+    return split_clause(f"{name} it") is not None or (
+        bool(base(first)) and second in {"a", "an", "the", "to"}
+    )
+
+
+def is_copula(clause: Clause) -> bool:
+    return clause.main_verb in BE

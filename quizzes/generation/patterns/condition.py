@@ -1,0 +1,99 @@
+"""`If this, then that`: what happens, or what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from content.ingest.markup import words
+from quizzes.generation.asking import clean, full, is_sound
+from quizzes.generation.english import is_base, points_away, split_clause
+from quizzes.generation.material import Material
+from quizzes.generation.model import Idea
+from quizzes.generation.registry import pattern
+from quizzes.generation.setting import setting_of
+from quizzes.generation.statements import Statement
+from quizzes.generation.wording import content_words
+
+_IF = re.compile(
+    r"(?P<word>If|When|Whenever|Once|As soon as|Unless|After|Before|While)\s+(?P<cond>[^,:]{8,160}?)"
+    r"(?:,\s*(?:then\s+)?|\s+then\s+)(?P<main>\S.{8,})$"
+)
+_INFINITE = re.compile(r"(?P<verb>\w+ing)\b")
+_YOU_MUST = re.compile(
+    r"you(?:\s+only)?\s+(?P<aux>must|should|have to|need to|will need to|'ll need to)\s+(?P<what>\S.*)$",
+    re.IGNORECASE,
+)
+_YOU_CAN = re.compile(r"you\s+can\s+(?P<what>\S.*)$", re.IGNORECASE)
+_IT_IS = re.compile(r"(?:it|this|that)(?:'s|’s| is)\s", re.IGNORECASE)
+_KNOWN_AS = re.compile(r"(?:this|it) is (?:known as|called)\s+(?:an?\s|the\s)?(?P<what>\S.*)$", re.IGNORECASE)
+_TOLD = frozenset(
+    ["check", "contact", "attach", "consider", "switch", "do", "don't", "go", "run", "try", "make", "ensure"]
+)
+_OUT_OF_SIGHT = re.compile(
+    r"\b(?:it|they|them|he|she|one of them|this|these|those|such|here|there|above|below|so|that way)\b",
+    re.IGNORECASE,
+)
+
+
+@pattern("condition")
+def condition(statement: Statement, material: Material) -> Iterator[Idea]:
+    text = clean(statement)
+    match = _IF.match(text) if text else None
+    if match is None:
+        return
+    word, cond, main = match["word"].lower(), match["cond"].strip(), match["main"].strip()
+    if (
+        _OUT_OF_SIGHT.match(cond)
+        or points_away(cond)
+        or len(content_words(cond)) < 2
+        or not is_sound(cond, 3, 28)
+    ):
+        return
+    if len(words(main)) < 3 or len(content_words(main) - content_words(cond)) < 1:
+        return
+    asked = _question(word, cond, main)
+    if asked is None:
+        return
+    stem, answer, strength = asked
+    yield Idea(
+        "flashcard", setting_of(statement, text) + stem, full(answer), strength, rationale=statement.plain
+    )
+
+
+def _is_order(main: str) -> bool:
+    """No subject in front of its verb: “offload these tasks to …”."""
+    first = main.split()[0]
+    return (
+        first.islower()
+        and split_clause(main) is None
+        and not re.match(
+            r"(?:the|an?|all|no|its?|your?|any|each|every|some|both|only|they|there|this|that|one|another|other|\w+s)\b",
+            main,
+        )
+    )
+
+
+def _question(word: str, cond: str, main: str) -> tuple[str, str, float] | None:
+    when = "when" if _INFINITE.match(cond) else word
+    if known := _KNOWN_AS.match(main):
+        return f"What is it called {when} {cond}?", known["what"], 74.0
+    if _IT_IS.match(main):
+        return f"What does it mean {when} {cond}?", main, 60.0
+    if must := _YOU_MUST.match(main):
+        ask = "should" if must["aux"] == "should" else "must"
+        return f"What {ask} you do {when} {cond}?", must["what"], 72.0
+    if can := _YOU_CAN.match(main):
+        return f"What can you do {when} {cond}?", can["what"], 68.0
+    first = main.split()[0].casefold()
+    if first in {"use", "using"}:
+        return f"What should you use {when} {cond}?", main.split(" ", 1)[1], 74.0
+    orders = is_base(first) or first in _TOLD or _is_order(main)
+    told = re.search(r"\byour?\b|\bwant|\bneed", cond) or first in _TOLD
+    if told and orders:
+        return f"What should you do {when} {cond}?", main, 70.0
+    if re.match(r"(?:why|what|how|where|which|who|make sure|and|or|but|so|because)\b", main, re.IGNORECASE):
+        return None
+    if when == "unless" or orders or re.match(r"you\b", main, re.IGNORECASE):
+        return None
+    return f"What happens {when} {cond}?", main, 72.0
