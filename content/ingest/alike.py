@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,8 +48,8 @@ _WHOLE = frozenset([
     "overview", "introduction", "intro", "section", "chapter", "module", "part", "primer", "basic", "general",
     "explained", "explain", "other", "misc", "fundamental",
 ])  # fmt: skip
-_PARTS = _WHOLE | {"summary", "note", "example", "detail", "deep", "dive", "exam", "tip"}
-_VENDORS = frozenset(["aws", "amazon", "azure", "microsoft", "google", "gcp", "cloud", "oracle", "ibm"])
+PARTS = _WHOLE | {"summary", "note", "example", "detail", "deep", "dive", "exam", "tip"}
+VENDORS = frozenset(["aws", "amazon", "azure", "microsoft", "google", "gcp", "cloud", "oracle", "ibm"])
 _JOINED = re.compile(r"(?<=\b[A-Z]{2})/(?=[A-Z]{2}\b)")  # CI/CD is CICD
 _NAME = re.compile(r"\b(?:[A-Z][A-Z0-9]+|[A-Z]?[a-z]+[A-Z]\w*|[A-Za-z]+\d\w*)\b")  # SQS, CodeBuild, gp3
 _WORD = re.compile(r"[^\W_]+")
@@ -124,8 +125,10 @@ class Comparison:
     def pairs(self) -> list[Pair]:
         """Every pair of two sources that reaches its threshold."""
         holders: dict[str, list[int]] = defaultdict(list)
+        named: dict[frozenset[str], list[int]] = defaultdict(list)
         telling = [self._telling(at) for at in range(len(self.topics))]
         for at, words in enumerate(telling):
+            named[self.told[at].key].append(at)
             for word in words:
                 holders[word].append(at)
         found = self._quoted()
@@ -134,7 +137,10 @@ class Comparison:
             for word in telling[at]:
                 if len(holders[word]) <= _COMMON:
                     votes.update(to for to in holders[word] if to > at and self.topics[to].kin != topic.kin)
-            for to, _ in votes.most_common(_PARTNERS):
+            near = [to for to, _ in votes.most_common(_PARTNERS)]
+            namesakes = named[self.told[at].key]
+            behind = namesakes[bisect_right(namesakes, at) :][:_PARTNERS]
+            for to in dict.fromkeys((*near, *(to for to in behind if self.topics[to].kin != topic.kin))):
                 score, wanted = self.likeness(at, to)
                 if score >= wanted:
                     found.append((score, at, to))
@@ -213,16 +219,16 @@ class Comparison:
 
 
 def _told(title: str, above: str, body: Counter[str], text: Sequence[Sequence[str]]) -> _Topic:
-    own, over = frozenset(_words(title)), frozenset(_words(above)) - _PARTS
-    bare = own - _VENDORS or own
+    own, over = frozenset(_words(title)), frozenset(_words(above)) - PARTS
+    bare = own - VENDORS or own
     core = bare - _WHOLE if normalise(title) not in GENERAL else frozenset()
     said = bare - _WHOLE | (
-        {"overview"} if bare & _WHOLE - {"section", "part", "chapter", "module", "primer", "basic"} else set()
+        {"overview"} if bare & _WHOLE - {"section", "part", "chapter", "module", "primer"} else set()
     )
     return _Topic(
         own,
         core,
-        frozenset(said if core else said | (over - _VENDORS)),
+        frozenset(said if core else said | (over - VENDORS)),
         over,
         _names(title),
         frozenset(own | over | body.keys()),
@@ -247,7 +253,7 @@ def _name_others(one: _Topic, other: _Topic) -> bool:
 
 def _stand_elsewhere(one: _Topic, other: _Topic, most: int) -> bool:
     """A title of few telling words means what the heading above says, and the other says nothing of that."""
-    if min(len(topic.own - _PARTS) if topic.core else 0 for topic in (one, other)) > most:
+    if min(len(topic.own - PARTS) if topic.core else 0 for topic in (one, other)) > most:
         return False
     if one.core == other.core and one.core and one.core <= one.names | other.names:
         return False  # a name is the same thing wherever it stands
@@ -266,17 +272,19 @@ def _copied(one: frozenset[str], other: frozenset[str]) -> float:
 
 def _names(title: str) -> frozenset[str]:
     """Names of things in a title, as their capitals tell."""
+    if title.isupper() and " " in title.strip() and not any(sign.isdigit() for sign in title):
+        return frozenset()  # a title in capitals
     found = (name.casefold() for name in _NAME.findall(_JOINED.sub("", title)))
-    return frozenset(stem(name) for name in found if name not in _VENDORS)
+    return frozenset(stem(name) for name in found if name not in VENDORS)
 
 
 def _title_words(title: str, above: str) -> dict[str, float]:
     """Weights of a title's words. Those of the heading above count for less, unless the title says nothing itself."""
     own = _words(title) or normalise(title).split()
-    weights = {word: _GENERAL if word in _PARTS else 1.0 for word in own}
-    share = _ABOVE if any(word not in _PARTS for word in own) else 1.0
+    weights = {word: _GENERAL if word in PARTS else 1.0 for word in own}
+    share = _ABOVE if any(word not in PARTS for word in own) else 1.0
     for word in _words(above):
-        weights.setdefault(word, _GENERAL * share if word in _PARTS else share)
+        weights.setdefault(word, _GENERAL * share if word in PARTS else share)
     return weights
 
 

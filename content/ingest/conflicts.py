@@ -2,53 +2,37 @@
 
     facts of an upload (+ published facts of other sources) → `Conflict`s, for a person to decide
 
-"Up to 5" says nothing on its own, so a statement is compared together with its parent bullets and its heading.
+"Up to 5" says nothing on its own, so a statement is compared together with its parent bullets and its headings.
 Neighbours in one note are no contradiction: a list of ports holds many numbers. Only statements that share a rare
 word are compared, so the cost grows with the statements.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from content.ingest.identity import normalise
-from content.ingest.markup import plain
-from content.ingest.merging import stem
-from content.ingest.model import FactDraft, FactKind
+from content.ingest.alike import PARTS, VENDORS
+from content.ingest.identity import fingerprint, normalise
+from content.ingest.model import FactDraft
+from content.ingest.recognition import GENERAL
+from content.ingest.statements import LONG, Statement, differ, take_apart, words_of
 
 MOST = 200  # conflicts of one upload; more than that is not a disagreement but another edition
 _ALIKE = 0.8  # share of words that two statements have in common
+_SAME_TEXT = 0.9  # the same for two wordings of an example
 _PLACE = 0.6  # the same for what stands right above them
+_OWN = 5  # telling words that say what a statement is about, wherever it stands
 _RARE = 3  # rarest words of a statement that lead to its partners
 _NEIGHBOURS = 20
-_FEWEST, _MOST_WORDS = 2, 40  # words of a statement that is compared
-_NOT = frozenset(["no", "not", "never", "cannot", "without", "neither", "nor", "none", "non"])
-_PAIR = frozenset(["vs", "versu"])
-_HELPERS = frozenset(["do", "does", "did"])
-_CAN_NOT = re.compile(r"\bcan(?:not|['’]t)\b", re.IGNORECASE)
-_CONTRACTED = re.compile(r"n['’]t\b", re.IGNORECASE)
-_LIKE = re.compile(
-    r"^\W*(?:e\.?\s?g\b|ex\b|example|for example|scenario|say\b|let'?s)|[→➔]|=>|->", re.IGNORECASE
-)
-_INSTANCE = re.compile(
-    r"\b(?:example|scenario|demo|hands on|practice|sample|diagram|walkthrough)s?\b", re.IGNORECASE
-)
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_UNITS = {
-    **dict.fromkeys(["s", "sec", "secs", "second", "seconds"], "second"),
-    **dict.fromkeys(["min", "mins", "minute", "minutes"], "minute"),
-    **dict.fromkeys(["h", "hr", "hrs", "hour", "hours"], "hour"),
-    **dict.fromkeys(["day", "days"], "day"),
-    **dict.fromkeys(["week", "weeks"], "week"),
-    **dict.fromkeys(["month", "months"], "month"),
-    **dict.fromkeys(["year", "years", "yr"], "year"),
-    **dict.fromkeys(["ms", "millisecond", "milliseconds"], "ms"),
-    **{unit: unit for unit in ("b", "kb", "mb", "gb", "tb", "pb", "kib", "mib", "gib", "tib", "%", "$")},
-    "percent": "%",
-}
+_PAIR = frozenset(["vs", "versu", "versus"])
+# One statement about the most and one about the least, or about what is set at first, may both hold.
+_BOUNDS = frozenset([
+    "default", "maximum", "max", "minimum", "min", "least", "most", "soft", "hard", "first", "second", "third", "last",
+    "additional", "extra", "initial", "final", "before", "after", "old", "new", "next", "previou", "public", "private",
+    "source", "destination", "primary", "secondary", "read", "write", "input", "output", "incoming", "outgo",
+])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +43,15 @@ class Conflict:
     b: FactDraft
     kind: str
 
+    @property
+    def key(self) -> str:
+        """What a decision is remembered by: both statements and what stands right above them, in any order."""
+        return fingerprint(*sorted(side_key(fact) for fact in (self.a, self.b)))
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A statement taken apart."""
 
-    at: int
-    fact: FactDraft
-    words: frozenset[str]  # stems without numbers, units and negations
-    numbers: tuple[str, ...]
-    units: frozenset[str]
-    negative: bool
-    above: frozenset[str]  # stems of the heading or bullet right above
+def side_key(fact: FactDraft) -> str:
+    """One statement with its immediate context, wherever it stands."""
+    return f"{normalise(fact.context.rpartition(' › ')[2])} › {normalise(fact.text)}"
 
 
 def find(facts: Sequence[FactDraft], elsewhere: Sequence[FactDraft] = ()) -> list[Conflict]:
@@ -79,64 +60,46 @@ def find(facts: Sequence[FactDraft], elsewhere: Sequence[FactDraft] = ()) -> lis
     `elsewhere`: published facts of sources that are not read now; two of them are not compared with each other.
     """
     mine = len(facts)
-    said = [one for at, fact in enumerate((*facts, *elsewhere)) if (one := _take_apart(at, fact)) is not None]
-    found = [
-        (one.at, other.at, Conflict(one.fact, other.fact, kind))
+    said = [one for at, fact in enumerate((*facts, *elsewhere)) if (one := take_apart(at, fact)) is not None]
+    listed = _listed(said)
+    found = {
+        (one.at, other.at): Conflict(one.fact, other.fact, kind)
         for one, other in _pairs(said)
-        if one.at < mine and (kind := _kind(one, other)) and _same_place(one, other)
-    ]
+        if one.at < mine
+        and (kind := _kind(one, other))
+        and _same_place(one, other)
+        and not (one.at in listed or other.at in listed)
+    }
+    for one, other in _denied(said):
+        if one.at < mine and (one.at, other.at) not in found:
+            found[one.at, other.at] = Conflict(one.fact, other.fact, "polarity")
     seen: set[int] = set()
-    kept = []
-    for a, b, conflict in sorted(found, key=lambda row: row[:2]):
-        if not {a, b} <= seen:  # what several statements contradict alike is shown once for each of them
-            kept.append(conflict)
+    kept: dict[str, Conflict] = {}
+    for (a, b), conflict in sorted(found.items()):
+        if (
+            not {a, b} <= seen and len(kept) < MOST
+        ):  # what several contradict alike is shown once for each of them
+            kept.setdefault(conflict.key, conflict)
         seen |= {a, b}
-    return kept[:MOST]
+    return list(kept.values())
 
 
 def disputed(conflicts: Iterable[Conflict], facts: Sequence[FactDraft]) -> set[int]:
-    """Positions of the facts that nobody should be asked about until somebody has decided."""
-    held = {(fact.source, fact.line_from, fact.fingerprint) for one in conflicts for fact in (one.a, one.b)}
-    return {at for at, fact in enumerate(facts) if (fact.source, fact.line_from, fact.fingerprint) in held}
+    """Positions of the facts that nobody should be asked about until somebody has decided: both sides of each conflict,
+    and what says word for word the same as one of them.
+    """
+    sides = [fact for one in conflicts for fact in (one.a, one.b)]
+    held = {fact.fingerprint for fact in sides}
+    keys = {side_key(fact) for fact in sides}
+    return {at for at, fact in enumerate(facts) if fact.fingerprint in held and side_key(fact) in keys}
 
 
-def _take_apart(at: int, fact: FactDraft) -> _Said | None:
-    """None when the statement is code, an example, a question or too short to contradict anything."""
-    text = plain(fact.text)
-    if (
-        fact.kind == FactKind.CODE
-        or text.endswith("?")
-        or _LIKE.search(text)
-        or _INSTANCE.search(fact.context)
-    ):
-        return None
-    tokens = normalise(_CONTRACTED.sub(" not", _CAN_NOT.sub("can not", text))).split()
-    numbers = tuple(value for token in tokens for value in _values(token))
-    units = frozenset(_UNITS[unit] for token in tokens if (unit := token.strip("0123456789.,:/")) in _UNITS)
-    words = frozenset(
-        stem(token)
-        for token in tokens
-        if token not in _NOT and token not in _HELPERS and token not in _UNITS and not _NUMBER.search(token)
-    )
-    above = frozenset(stem(token) for token in normalise(fact.context.rpartition(" › ")[2]).split())
-    if (
-        not _FEWEST <= len(words) <= _MOST_WORDS or above & _PAIR
-    ):  # under "A vs B" nobody can tell which is meant
-        return None
-    negative = sum(token in _NOT for token in tokens) % 2 == 1
-    return _Said(at, fact, words, numbers, units, negative, above)
-
-
-def _values(token: str) -> list[str]:
-    return [value.replace(",", "").rstrip(".") for value in _NUMBER.findall(token)]
-
-
-def _pairs(said: Sequence[_Said]) -> Iterable[tuple[_Said, _Said]]:
-    """Statements that have nearly the same words, each pair once, the earlier first."""
+def _pairs(said: Sequence[Statement]) -> Iterable[tuple[Statement, Statement]]:
+    """Statements that have nearly the same words and could differ, each pair once, the earlier first."""
     frequency = Counter(word for one in said for word in one.words)
-    holders: dict[str, list[_Said]] = defaultdict(list)
+    holders: dict[str, list[Statement]] = defaultdict(list)
     for one in said:
-        partners: dict[int, _Said] = {}
+        partners: dict[int, Statement] = {}
         for word in sorted(one.words, key=lambda word: (frequency[word], word))[:_RARE]:
             partners |= {other.at: other for other in holders[word][-_NEIGHBOURS:]}
             holders[word].append(one)
@@ -145,23 +108,95 @@ def _pairs(said: Sequence[_Said]) -> Iterable[tuple[_Said, _Said]]:
                 yield other, one
 
 
-def _kind(one: _Said, other: _Said) -> str | None:
-    """In what two statements of the same words differ."""
+def _listed(said: Sequence[Statement]) -> set[int]:
+    """Statements of a list of values: the same words with other numbers stand beside them."""
+    values: dict[tuple[object, ...], set[object]] = defaultdict(set)
+    for one in said:
+        if one.quantities:
+            values[_beside(one)].add(one.quantities)
+    return {one.at for one in said if one.quantities and len(values[_beside(one)]) > 1}
+
+
+def _beside(one: Statement) -> tuple[object, ...]:
+    return one.fact.source, one.fact.note, one.fact.context, one.words
+
+
+def _kind(one: Statement, other: Statement) -> str | None:
+    """In what two statements of nearly the same words differ."""
+    differing = one.words ^ other.words
+    if differing & _BOUNDS:
+        return None
+    if one.instance or other.instance:
+        few = min(len(one.words), len(other.words))
+        if few < LONG or len(one.words & other.words) < _SAME_TEXT * len(one.words | other.words):
+            return None
     if one.negative != other.negative:
-        return "polarity" if one.words == other.words and one.numbers == other.numbers else None
-    if one.numbers != other.numbers:
-        same = len(one.numbers) == len(other.numbers) and one.units == other.units
-        return "number" if same and one.numbers else None
-    if one.units != other.units and one.numbers and one.units and other.units:
-        return "unit"
-    return None
+        return "polarity" if not differing and one.quantities == other.quantities else None
+    return differ(one.quantities, other.quantities)
 
 
-def _same_place(one: _Said, other: _Said) -> bool:
-    """Both speak of one thing, in two places: what stands right above them agrees. A note does not contradict itself:
-    a list of ports holds many numbers.
-    """
-    if one.fact.source == other.fact.source and one.fact.note == other.fact.note:
+def _same_place(one: Statement, other: Statement) -> bool:
+    """Both speak of one thing, in two places: what stands above them agrees. A note does not contradict itself."""
+    if _one_note(one, other) or _compares(one) or _compares(other):
         return False
     either = one.above | other.above
-    return bool(either) and len(one.above & other.above) >= _PLACE * len(either)
+    if either and len(one.above & other.above) >= _PLACE * len(either):
+        return not _elsewhere(one, other)
+    if min(len(one.words), len(other.words)) < _OWN:
+        return False
+    # What a long statement is about it says itself, when one of them stands under no more than that.
+    general = one.above <= one.words or other.above <= other.words
+    shared = _around(one) & _around(other) - one.words
+    return (general and bool(shared)) or (min(len(one.words), len(other.words)) >= LONG and bool(shared))
+
+
+def _one_note(one: Statement, other: Statement) -> bool:
+    return one.fact.source == other.fact.source and one.fact.note == other.fact.note
+
+
+def _compares(one: Statement) -> bool:
+    """Under "A vs B" nobody can tell which is meant."""
+    return any(element & _PAIR for element in one.trail[-2:])
+
+
+def _around(one: Statement) -> frozenset[str]:
+    return frozenset[str]().union(*one.trail) - VENDORS
+
+
+def _elsewhere(one: Statement, other: Statement) -> bool:
+    """The headings further up name different things: limits of one service and limits of another."""
+    enough = not any(_general(side) for side in (one, other))
+    here, there = _upper(one, enough), _upper(other, enough)
+    return bool(here - _around(other) - other.words) and bool(there - _around(one) - one.words)
+
+
+def _general(one: Statement) -> bool:
+    """What stands right above says little on its own."""
+    last = one.fact.context.rpartition(" › ")[2]
+    return normalise(last) in GENERAL or len(words_of(last) - VENDORS) < 2
+
+
+def _upper(one: Statement, enough: bool) -> frozenset[str]:
+    """Words of the headings above the nearest; the title of a whole file only when the nearest does not say enough."""
+    upper = one.trail[1:-1] if enough else one.trail[:-1]
+    return frozenset[str]().union(*upper) - VENDORS - PARTS
+
+
+def _denied(said: Sequence[Statement]) -> Iterable[tuple[Statement, Statement]]:
+    """Pairs of which one says that something can or must be and the other, under a like heading, that it cannot."""
+    claimed: dict[tuple[str, ...], list[tuple[Statement, bool]]] = defaultdict(list)
+    for one in said:
+        for words, no in dict.fromkeys(one.claims):
+            for other, was in claimed[words][-_NEIGHBOURS:]:
+                if no != was and not one.instance and not other.instance and _speak_of_one(one, other, words):
+                    yield other, one
+            claimed[words].append((one, no))
+
+
+def _speak_of_one(one: Statement, other: Statement, words: tuple[str, ...]) -> bool:
+    if one.fact.source == other.fact.source or _compares(one) or _compares(other):
+        return False
+    if (one.words ^ other.words) & _BOUNDS:
+        return False
+    here, there = (_around(side) | side.words - {*words} for side in (one, other))
+    return len(here & there - {*words}) >= 2 and not _elsewhere(one, other)
