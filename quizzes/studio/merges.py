@@ -5,6 +5,7 @@ draft["merges"] + decisions → `Merged`;  draft topics + published headings of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,10 +15,12 @@ from content.decisions import APART, TOGETHER
 from content.ingest import lines
 from content.ingest.identity import fingerprint, normalise
 from content.ingest.joining import Identity, identity_of
+from content.ingest.markup import plain
 from content.models import Certification, Decision, Source, TopicHeading
 
 FIRST_LINES = 5
 MOST_FOUND = 20
+_BULLET = re.compile(r"^(?:[-*+•>]|\d+[.)])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,5 +161,5 @@ def _first_lines(texts: Sequence[str], line: int) -> list[str]:
         if bare.startswith("#") or len(found) == FIRST_LINES:
             break
         if bare and not set(bare) <= set("=-*_ "):
-            found.append(bare[:300])
+            found.append(plain(_BULLET.sub("", bare))[:300])
     return found

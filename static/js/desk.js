@@ -25,6 +25,17 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   say(`That was not saved (${why}). Try again, or reload the page.`, true);
 });
 
+// The sheet stays where the eye is, unless part of it would be out of sight; then it begins at the top.
+function show(sheet) {
+  const { top, bottom } = sheet.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) sheet.scrollIntoView({ block: "start" });
+}
+
+function showBeside(entry) {
+  const list = entry.closest(".beside");
+  if (list.scrollHeight > list.clientHeight) list.scrollTop = entry.offsetTop - list.clientHeight / 3;
+}
+
 document.addEventListener("htmx:afterSettle", () => {
   const root = desk();
   if (!root) return;
@@ -33,6 +44,7 @@ document.addEventListener("htmx:afterSettle", () => {
   if (spoken) say(spoken.textContent.trim());
   const target = root.querySelector("[data-focus]");
   target?.focus({ preventScroll: true });
-  (target?.closest(".sheet") ?? target)?.scrollIntoView({ block: "nearest" });
-  root.querySelector(".beside [aria-current]")?.scrollIntoView({ block: "nearest" });
+  if (target) show(target.closest(".sheet") ?? target);
+  const entry = root.querySelector(".beside [aria-current]");
+  if (entry) showBeside(entry);
 });

@@ -6,6 +6,7 @@ Every key presses a button or a link of the page (static/js/keys.js), so the pag
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -39,10 +40,14 @@ OVER = "This upload is no longer waiting to be published, so its questions canno
 def questions(request: SignedIn, uid: UUID) -> HttpResponse:
     """One proposed question in focus, those of its topic beside it."""
     found, preview = preview_or_404(request, uid)
-    rows = proposals.rows(preview.draft, found, pairs.silent_now(found.certification, preview.draft))
+    rows = _rows(found, preview)
     if request.method == "POST":
         return _pressed(request, found, preview, rows)
     return _desk(request, found, preview, rows)
+
+
+def _rows(run: IngestionRun, preview: Preview) -> list[Row]:
+    return proposals.rows(preview.draft, run, pairs.silent_now(run.certification, preview.draft))
 
 
 def _desk(
@@ -51,13 +56,13 @@ def _desk(
     preview: Preview,
     rows: Sequence[Row],
     form: Wording | None = None,
-    at: str = "",
+    at: str | None = None,
 ) -> HttpResponse:
     wish = desk.Wish.of(request.GET.dict())
-    table = desk.desk(rows, wish, at or request.GET.get("at", ""))
+    table = desk.desk(rows, wish, request.GET.get("at", "") if at is None else at)
     editable = run.state == IngestionRun.State.PREVIEW
     focus = table.focus
-    if form is None and focus and editable and "edit" in request.GET:
+    if form is None and focus and editable and "edit" in request.GET and request.method != "POST":
         form = wording(focus.kind, focus.stem, focus.payload, focus.rationale)
     context = {
         "desk": table,
@@ -122,69 +127,89 @@ def _twin(preview: Preview, row: Row) -> str:
 # --- pressing ------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """One press on the page, as it stood when it was pressed."""
+
+    request: SignedIn
+    run: IngestionRun
+    preview: Preview
+    rows: Sequence[Row]
+    wish: desk.Wish
+    at: str
+
+    def answer(self, at: str) -> HttpResponse:
+        """On to the question `at`: another page, or at once to htmx, which spares a second reading of the draft."""
+        query = self.wish.query + (urlencode({"at": at}) if at else "")
+        where = f"{reverse('studio_run_questions', args=[self.run.uid])}?{query}".rstrip("?&")
+        if not self.request.htmx:
+            return redirect(where)
+        self.run.refresh_from_db(fields=["state", "accepted", "rejected", "edits"])
+        rows = _rows(self.run, self.preview)
+        response = _desk(self.request, self.run, self.preview, rows, at=at)
+        response["HX-Replace-Url"] = where
+        return response
+
+    def remember(self, step: Step | None, told: str) -> None:
+        """Keep the step for undoing, and say what happened."""
+        if step is None:
+            messages.error(self.request, OVER)
+        elif not step.after:
+            messages.info(self.request, "That stood so already; nothing was changed.")
+        else:
+            _keep(self.request, self.run, [*_steps(self.request, self.run), step.to_json()])
+            messages.success(self.request, told)
+
+
 def _pressed(request: SignedIn, run: IngestionRun, preview: Preview, rows: Sequence[Row]) -> HttpResponse:
     do, at = request.POST.get("do", ""), request.POST.get("question", "")
-    wish = desk.Wish.of(request.GET.dict())
+    press = _Press(request, run, preview, rows, desk.Wish.of(request.GET.dict()), at)
     row = next((row for row in rows if row.fingerprint == at), None)
     if do == "undo":
-        return _undone(request, run, wish, rows, at)
+        return _undone(press)
     if do in ("accept-topic", "reject-flawed"):
         state = proposals.ACCEPTED if do == "accept-topic" else proposals.REJECTED
         step = proposals.decide(run, desk.in_bulk(rows, do, at), state)
-        _remember(request, run, step, f"{_count(step)} {state}.")
-        return _back(run, wish, at)
+        press.remember(step, f"{_count(step)} {state}.")
+        return press.answer(at)
     if row is None:
         messages.error(request, "This question is not in the preview any more; the page shows what is.")
-        return _back(run, wish, "")
+        return press.answer("")
     if do == "edit":
-        return _edited(request, run, preview, rows, row)
+        return _edited(press, row)
     if do not in ("accept", "reject"):
-        return _back(run, wish, at)
+        return press.answer(at)
     state = proposals.ACCEPTED if do == "accept" else proposals.REJECTED
-    _remember(request, run, proposals.decide(run, [at], state), f"{state.capitalize()}: {_short(row)}")
-    return _back(run, wish, desk.following(rows, wish, at))
+    press.remember(proposals.decide(run, [at], state), f"{state.capitalize()}: {_short(row)}")
+    return press.answer(desk.following(rows, press.wish, at))
 
 
-def _edited(
-    request: SignedIn, run: IngestionRun, preview: Preview, rows: Sequence[Row], row: Row
-) -> HttpResponse:
-    form = read(row.kind, request.POST, bool(row.made["payload"].get("options")))
-    if form.errors and run.state == IngestionRun.State.PREVIEW:
-        return _desk(request, run, preview, rows, form, row.fingerprint)
-    step = proposals.edit(run, row.fingerprint, form.to_json())
-    _remember(request, run, step, "Saved in your words, and accepted.")
-    return _back(run, desk.Wish.of(request.GET.dict()), row.fingerprint)
+def _edited(press: _Press, row: Row) -> HttpResponse:
+    form = read(row.kind, press.request.POST, bool(row.made["payload"].get("options")))
+    if form.errors and press.run.state == IngestionRun.State.PREVIEW:
+        return _desk(press.request, press.run, press.preview, press.rows, form, row.fingerprint)
+    step = proposals.edit(press.run, row.fingerprint, form.to_json())
+    press.remember(step, "Saved in your words, and accepted.")
+    return press.answer(row.fingerprint)
 
 
-def _undone(
-    request: SignedIn, run: IngestionRun, wish: desk.Wish, rows: Sequence[Row], at: str
-) -> HttpResponse:
+def _undone(press: _Press) -> HttpResponse:
     """Take back the last press of this session that still stands."""
-    steps = _steps(request, run)
+    steps = _steps(press.request, press.run)
     while steps:
         last = steps.pop()
-        step = proposals.undo(run, Step(last["before"], last["after"]))
+        step = proposals.undo(press.run, Step(last["before"], last["after"]))
         if step is None:
-            messages.error(request, OVER)
-            return _back(run, wish, at)
+            messages.error(press.request, OVER)
+            return press.answer(press.at)
         if step.before:
-            _keep(request, run, steps)
-            messages.info(request, f"Taken back: {_count(step)} as before.")
-            return _back(run, wish, next(row.fingerprint for row in rows if row.fingerprint in step.before))
-    _keep(request, run, steps)
-    messages.info(request, "There is nothing left to take back.")
-    return _back(run, wish, at)
-
-
-def _remember(request: SignedIn, run: IngestionRun, step: Step | None, told: str) -> None:
-    """Keep the step for undoing, and say what happened."""
-    if step is None:
-        messages.error(request, OVER)
-    elif not step.after:
-        messages.info(request, "That stood so already; nothing was changed.")
-    else:
-        _keep(request, run, [*_steps(request, run), step.to_json()])
-        messages.success(request, told)
+            _keep(press.request, press.run, steps)
+            messages.info(press.request, f"Taken back: {_count(step)} as before.")
+            first = (row.fingerprint for row in press.rows if row.fingerprint in step.before)
+            return press.answer(next(first, press.at))
+    _keep(press.request, press.run, steps)
+    messages.info(press.request, "There is nothing left to take back.")
+    return press.answer(press.at)
 
 
 def _steps(request: SignedIn, run: IngestionRun) -> list[dict[str, Any]]:
@@ -194,12 +219,6 @@ def _steps(request: SignedIn, run: IngestionRun) -> list[dict[str, Any]]:
 
 def _keep(request: SignedIn, run: IngestionRun, steps: list[dict[str, Any]]) -> None:
     request.session[SESSION_KEY] = {"run": str(run.uid), "steps": steps[-MOST_STEPS:]}
-
-
-def _back(run: IngestionRun, wish: desk.Wish, at: str) -> HttpResponse:
-    query = wish.query + (urlencode({"at": at}) if at else "")
-    where = reverse("studio_run_questions", args=[run.uid])
-    return redirect(f"{where}?{query}".rstrip("?&"))
 
 
 def _count(step: Step | None) -> str:
