@@ -178,6 +178,8 @@ class Comparison:
         if bare:
             return title * _ONE_SIDED + more, BARE * _ONE_SIDED
         copied = _copied(one.lines, other.lines)
+        if not title:
+            return body * JOIN, JOIN + 0.01  # titles without a word in common need more than one text
         score = (title + max(body, copied)) / 2 * (_OF_A_SECTION if section else 1.0) + more
         if copied >= _COPIED and not elsewhere and (one.core & other.core or not (one.core and other.core)):
             score = max(score, JOIN * (0.5 + copied))

@@ -1,0 +1,124 @@
+"""Statements that say the same: twice in one source, or once in each of two that were merged. Pure.
+
+    facts (with the topic that each belongs to) → `Duplicate`s, the surest first, for a person to decide
+
+Only statements of one topic are compared, or of one source; they share all numbers and what they deny. What differs in
+a number is no duplicate but a disagreement, see `conflicts`. Each statement is compared with the few that share its
+rarest words, so the cost grows with the statements.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from content.ingest.conflicts import side_key
+from content.ingest.identity import fingerprint, normalise
+from content.ingest.model import FactDraft, FactKind
+from content.ingest.statements import Statement, differ, take_apart
+
+MOST = 500
+ALIKE = 88.0  # likeness from 0 to 100 from which two statements say the same
+_OF_ONE = 95.0  # the same for two places of one source
+_SHORT = 4  # statements of fewer words say the same only in the same words and under the same heading
+_LONG = 6  # words that make a statement of one source the same thing under any heading
+_ALIKE_WORDS = 0.75
+_RARE = 4
+_NEIGHBOURS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Two statements, the earlier first. `score`: 100 for the same words. `key`: what a decision is remembered by."""
+
+    key: str
+    a: FactDraft
+    b: FactDraft
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    statement: Statement
+    topic: int
+    text: str
+    above: str  # the parent bullet, when the statement has one
+
+
+def find(facts: Sequence[FactDraft], group: Mapping[int, int] | None = None) -> list[Duplicate]:
+    """Pairs of facts that say the same, the most alike first, in the order of the facts where they are as alike.
+
+    `group`: draft topic → the first draft topic of the same row, see `joining.Joined`.
+    """
+    said = [one for at, fact in enumerate(facts) if (one := _said(at, fact, group or {})) is not None]
+    kept: dict[str, Duplicate] = {}
+    shown: set[int] = set()
+    scored = sorted(_scored(said), key=lambda row: (-row[0], row[1].statement.at, row[2].statement.at))
+    for score, one, other in scored:
+        if {one.statement.at, other.statement.at} <= shown:
+            continue  # what is said three times makes two pairs
+        a, b = one.statement.fact, other.statement.fact
+        key = fingerprint(*sorted((side_key(a), side_key(b))))
+        if len(kept) < MOST:
+            kept.setdefault(key, Duplicate(key, a, b, round(score, 1)))
+        shown |= {one.statement.at, other.statement.at}
+    return list(kept.values())
+
+
+def _said(at: int, fact: FactDraft, group: Mapping[int, int]) -> _Said | None:
+    if fact.kind == FactKind.COMPARISON:
+        return None  # a cell says something only with its row and column
+    statement = take_apart(at, fact)
+    if statement is None or len(statement.words) + len(statement.quantities) < 2:
+        return None
+    above = normalise(fact.context.rpartition(" › ")[2])
+    return _Said(statement, group.get(fact.topic, fact.topic), normalise(fact.text), above)
+
+
+def _scored(said: Sequence[_Said]) -> Iterable[tuple[float, _Said, _Said]]:
+    for one, other in _pairs(said):
+        if (score := _likeness(one, other)) is not None:
+            yield score, one, other
+
+
+def _pairs(said: Sequence[_Said]) -> Iterable[tuple[_Said, _Said]]:
+    """Statements of one topic or of one source that share a rare word, each pair once, the earlier first."""
+    frequency = Counter(word for one in said for word in one.statement.words)
+    holders: dict[tuple[object, str], list[_Said]] = defaultdict(list)
+    for one in said:
+        rare = sorted(one.statement.words, key=lambda word: (frequency[word], word))[:_RARE]
+        partners: dict[int, _Said] = {}
+        for place in (("topic", one.topic), ("source", one.statement.fact.source)):
+            for word in rare:
+                partners |= {other.statement.at: other for other in holders[place, word][-_NEIGHBOURS:]}
+                holders[place, word].append(one)
+        for other in partners.values():
+            yield other, one
+
+
+def _likeness(one: _Said, other: _Said) -> float | None:
+    """How alike two statements are; None when they are not the same."""
+    a, b = one.statement, other.statement
+    if a.negative != b.negative or not _same_numbers(a, b):
+        return None
+    of_one = a.fact.source == b.fact.source
+    if of_one and a.fact.note == b.fact.note:
+        return None  # neighbours are told apart by what stands around them
+    few = min(len(a.words), len(b.words))
+    if few < (_LONG if of_one else _SHORT) and (one.above != other.above or one.text != other.text):
+        return None
+    if one.text == other.text:
+        return 100.0
+    if len(a.words & b.words) < _ALIKE_WORDS * len(a.words | b.words):
+        return None
+    score = max(fuzz.ratio(one.text, other.text), fuzz.token_sort_ratio(one.text, other.text))
+    return score if score >= (_OF_ONE if of_one else ALIKE) else None
+
+
+def _same_numbers(one: Statement, other: Statement) -> bool:
+    if one.quantities == other.quantities:
+        return True
+    return bool(one.quantities and other.quantities) and differ(one.quantities, other.quantities) is None
