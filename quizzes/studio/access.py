@@ -30,9 +30,9 @@ def run_or_404(request: SignedIn, uid: UUID, *, draft: bool = False) -> Ingestio
 
 
 def publication_or_404(request: SignedIn, slug: str, number: int) -> Publication:
-    publications = Publication.objects.select_related("certification", "published_by", "run").defer(
-        "run__draft", "run__report"
-    )
+    publications = Publication.objects.select_related(
+        "certification", "published_by", "run", "reverts", "reverted_by"
+    ).defer("run__draft", "run__report", "reverts__before", "reverted_by__before")
     found = publications.filter(
         certification__slug=slug, number=number, certification__in=_taught(request)
     ).first()

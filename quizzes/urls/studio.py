@@ -19,7 +19,6 @@ urlpatterns = [
     path("runs/<uuid:uid>/publish/", runs.publish, name="studio_run_publish"),
     path("<slug:slug>/", certifications.certification, name="studio_certification"),
     path("<slug:slug>/upload/", runs.upload, name="studio_upload"),
-    path("<slug:slug>/publications/<int:number>/", certifications.publication, name="studio_publication"),
     path("<slug:slug>/sources/<uuid:uid>/", certifications.source, name="studio_source"),
     path("<slug:slug>/questions/", questions.questions, name="studio_questions"),
     path("<slug:slug>/questions/<uuid:uid>/", questions.question, name="studio_question"),

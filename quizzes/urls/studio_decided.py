@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quizzes.studio.views import conflicts, merges, proposed
+from quizzes.studio.views import conflicts, decided, merges, proposed, publications
 
 urlpatterns = [
     path("runs/<uuid:uid>/questions/", proposed.questions, name="studio_run_questions"),
@@ -12,4 +12,12 @@ urlpatterns = [
     path("runs/<uuid:uid>/duplicates/", conflicts.duplicates, name="studio_run_duplicates"),
     path("runs/<uuid:uid>/merges/", merges.merged, name="studio_run_merges"),
     path("<slug:slug>/conflicts/", conflicts.of_published, name="studio_conflicts"),
+    path("<slug:slug>/decisions/", decided.decisions_of, name="studio_decisions"),
+    path("<slug:slug>/publications/<int:number>/", publications.publication, name="studio_publication"),
+    path(
+        "<slug:slug>/publications/<int:number>/take-back/",
+        publications.take_back,
+        name="studio_publication_take_back",
+    ),
+    path("<slug:slug>/read-again/", publications.read_again, name="studio_read_published"),
 ]

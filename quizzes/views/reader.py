@@ -18,7 +18,8 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedIn
 from content import rendering
 from content.models import Certification, Domain, Note
-from quizzes import stats
+from quizzes import disagreeing, stats
+from quizzes.disagreeing import Dispute
 from quizzes.models import Card, Enrolment, Question
 from quizzes.outline import Entry, Node, Outline, nested, outline_of
 from quizzes.scheduler import memory
@@ -47,6 +48,7 @@ class Leaf:
     note: Note
     html: str
     asked: list[Asked]
+    disputes: list[Dispute]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def _nested(rows: list[Row]) -> list[Entry[Row]]:
 
 
 def _parts(nodes: list[Node], enrolment: Enrolment | None, at: datetime) -> list[Part]:
-    """Notes and questions of all these topics with three queries, however many there are."""
+    """Notes, questions and disputes of all these topics with four queries, however many there are."""
     wanted = [node.pk for node in nodes]
     notes = list(
         Note.objects.filter(topic__in=wanted)
@@ -203,6 +205,7 @@ def _parts(nodes: list[Node], enrolment: Enrolment | None, at: datetime) -> list
     for note in notes:
         by_topic.setdefault(note.topic_id, []).append(note)
     levels = _levels(enrolment, wanted, at)
+    disputes = disagreeing.by_note(wanted)
     margins: dict[int, list[Asked]] = {}
     bare: dict[int, list[Asked]] = {}
     for question in questions:
@@ -216,7 +219,10 @@ def _parts(nodes: list[Node], enrolment: Enrolment | None, at: datetime) -> list
     return [
         Part(
             node,
-            [Leaf(note, _html(note), margins.get(note.pk, [])) for note in by_topic.get(node.pk, [])],
+            [
+                Leaf(note, _html(note), margins.get(note.pk, []), disputes.get(note.pk, []))
+                for note in by_topic.get(node.pk, [])
+            ],
             bare.get(node.pk, []),
         )
         for node in nodes

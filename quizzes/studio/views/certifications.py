@@ -1,4 +1,4 @@
-"""The Studio's front pages: what I teach, one certification with its notes, a new one, one publication, one source."""
+"""The Studio's front pages: what I teach, one certification with its notes, a new one, one source."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedIn
 from content.ingest import lines
-from content.models import Certification, Fact, IngestionRun, Publication, Source, Topic
+from content.models import Certification, Conflict, Fact, IngestionRun, Publication, Source, Topic
 from quizzes.access import taught_or_404
 from quizzes.models import Enrolment, Question
-from quizzes.studio import published, uploads
-from quizzes.studio.access import instructor_or_404, publication_or_404, source_or_404
+from quizzes.studio import publications, published, uploads
+from quizzes.studio.access import instructor_or_404, source_or_404
 from quizzes.studio.forms import CertificationForm, DomainFormSet, create_certification
 from quizzes.studio.paging import page_of
-from quizzes.studio.report import summary_of
 
 LINES_A_PAGE = 150
+PUBLICATIONS_SHOWN = 12
 OPEN_STATES = (IngestionRun.State.UPLOADED, IngestionRun.State.PREVIEW)
 
 
@@ -75,26 +75,11 @@ def certification(request: SignedIn, slug: str) -> HttpResponse:
             "domains": found.domains.all(),
             "open_runs": runs.filter(state__in=OPEN_STATES)[:20],
             "past_runs": runs.exclude(state__in=OPEN_STATES).select_related("publication")[:8],
-            "publications": found.publications.select_related("published_by")[:8],
+            "publications": publications.lines_of(_publications(found)),
+            "disagreements": Conflict.objects.filter(certification=found).open().count(),
             "sources": page_of(request, _sources(found), 50),
             "limits": uploads.limits(),
             "most_bytes": uploads.limit_bytes(),
-        },
-    )
-
-
-@login_required
-@require_safe
-def publication(request: SignedIn, slug: str, number: int) -> HttpResponse:
-    found = publication_or_404(request, slug, number)
-    return render(
-        request,
-        "studio/publication.html",
-        {
-            "section": "studio",
-            "certification": found.certification,
-            "publication": found,
-            "summary": summary_of(found),
         },
     )
 
@@ -125,6 +110,12 @@ def source(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
 def _light(runs: Manager[IngestionRun]) -> QuerySet[IngestionRun]:
     """Runs without their draft and report, which are megabytes."""
     return runs.defer("draft", "report")
+
+
+def _publications(certification: Certification) -> list[Publication]:
+    """The latest, without what their rows said before, which is megabytes."""
+    rows = certification.publications.select_related("published_by", "reverts", "reverted_by")
+    return list(rows.defer("before", "reverts__before", "reverted_by__before")[:PUBLICATIONS_SHOWN])
 
 
 def _sources(certification: Certification) -> QuerySet[Source]:
@@ -161,5 +152,7 @@ def _counts(certification: Certification) -> dict[str, int]:
         "facts": Fact.objects.live().filter(topic__certification=certification, topic__retired=False).count(),
         "ready": by_state.get(Question.State.READY, 0),
         "retired": by_state.get(Question.State.RETIRED, 0),
+        "held": by_state.get(Question.State.HELD, 0),
+        "aside": by_state.get(Question.State.DRAFT, 0),
         "learners": Enrolment.objects.filter(Q(certification=certification), active=True).count(),
     }
