@@ -219,7 +219,7 @@ class Telling:
             "under": self._bullets(row),
             "was_under": moved,
             "place": self._here(row["source"], row["line"]),
-            "was": self._before(row["old_source"], row["old_line"]) if row["state"] != "new" else None,
+            "was": self._before(row["old_source"], row["old_line"]) if not _stays(row) else None,
         }
 
     def _topic(self, row: Row) -> dict[str, Any]:
@@ -257,6 +257,11 @@ class Telling:
 
     def _before(self, path: str, line: int) -> Place | None:
         return Place(path, line, uid=self.uids.get(path, "")) if path and line else None
+
+
+def _stays(row: Row) -> bool:
+    """Does it stand where it stood?"""
+    return bool(row["source"] == row["old_source"] and row["line"] == row["old_line"])
 
 
 def _differing(state: str, old: str, new: str) -> list[Piece]:

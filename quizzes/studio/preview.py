@@ -19,6 +19,7 @@ from quizzes.stems import one_line
 from quizzes.studio.line_choices import Doubt, Said
 
 Row = dict[str, Any]
+PLACES_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +104,32 @@ class Passage:
         return any(fate.kind == "topic" for fate in self.fates)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LeftOut:
-    """Lines that are in no block, with the reason."""
+    """Lines that are in no block. The same words at several places of a file are told once: `places`, from and to."""
 
     source: str
     source_index: int
-    line_from: int
-    line_to: int
-    nonblank: int
     text: str
+    nonblank: int = 0
+    places: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def line_from(self) -> int:
+        return self.places[0][0]
+
+    @property
+    def line_to(self) -> int:
+        return self.places[0][1]
+
+    @property
+    def more(self) -> int:
+        """Places that a list leaves away."""
+        return max(0, len(self.places) - PLACES_SHOWN)
+
+    @property
+    def shown(self) -> list[tuple[int, int]]:
+        return self.places[:PLACES_SHOWN]
 
 
 class Preview:
@@ -188,23 +205,23 @@ class Preview:
         return found
 
     def left_out(self) -> dict[str, list[LeftOut]]:
-        """Every discard by its reason, the reason with most lines first."""
-        found: dict[str, list[LeftOut]] = {}
+        """Every discard by its reason, the reason with most lines first; the same words of one file once."""
+        found: dict[str, dict[tuple[int, str], LeftOut]] = {}
         for place, source in enumerate(self.sources):
             texts = lines.split(source["text"])
             for discard in source.get("discarded", []):
-                text = "\n".join(texts[discard["line_from"] - 1 : discard["line_to"]][:6])
-                found.setdefault(discard["reason"], []).append(
-                    LeftOut(
-                        source["path"],
-                        place,
-                        discard["line_from"],
-                        discard["line_to"],
-                        discard["nonblank"],
-                        text[:600],
-                    )
+                first, last = discard["line_from"], discard["line_to"]
+                words = "\n".join(line.strip() for line in texts[first - 1 : last])
+                told = found.setdefault(discard["reason"], {}).setdefault(
+                    (place, words),
+                    LeftOut(source["path"], place, "\n".join(texts[first - 1 : last][:6])[:600]),
                 )
-        return dict(sorted(found.items(), key=lambda item: -sum(row.nonblank for row in item[1])))
+                told.nonblank += discard["nonblank"]
+                told.places.append((first, last))
+        by_reason = {
+            reason: sorted(rows.values(), key=lambda row: -len(row.places)) for reason, rows in found.items()
+        }
+        return dict(sorted(by_reason.items(), key=lambda item: -sum(row.nonblank for row in item[1])))
 
     def _asked(self) -> Iterable[Row]:
         yield from self.draft.get("questions", [])

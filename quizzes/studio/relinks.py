@@ -61,9 +61,10 @@ def pairs_of(run: IngestionRun) -> list[Pair]:
     """All pairs of the run's draft, in the order of the notes. One query."""
     stored = ((run.draft or {}).get("changes") or {}).get("facts", [])
     taken = decisions.chosen(run.certification, Decision.Subject.FACT)
+    asked = sorted((row for row in stored if row["state"] == "review"), key=lambda row: row["index"] or 0)
     return [
         Pair(number, row, taken.get(decisions.fact_key(row["uid"], row["fingerprint"]), OPEN))
-        for number, row in enumerate((row for row in stored if row["state"] == "review"), start=1)
+        for number, row in enumerate(asked, start=1)
     ]
 
 

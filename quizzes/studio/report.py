@@ -117,4 +117,6 @@ def _notice(row: Any, places: dict[str, int]) -> Notice:
         return Notice(str(row))
     path = str(row.get("path", ""))
     line, fix = int(row.get("line") or 0), str(row.get("fix", ""))
-    return Notice(str(row.get("message", "")), path, line, places.get(path), fix)
+    message = str(row.get("message", ""))
+    told = message.removeprefix(f"{path}, line {line}: ")  # a page shows the place beside the sentence
+    return Notice(told[:1].upper() + told[1:], path, line, places.get(path), fix)

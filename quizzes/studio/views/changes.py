@@ -47,7 +47,7 @@ def changes(request: SignedIn, uid: UUID) -> HttpResponse:
         "state": state,
         "means": STATES[noun][state].means if state else "",
         "kept": changed.kept(noun),
-        "first": found.certification.revision == 0 and changed.only_new(),
+        "first": changed.only_new() and not found.certification.sources.exists(),
         "page": page,
         "groups": [
             (title, [telling.line(noun, row, decided.get(_pair(row), "")) for row in group])

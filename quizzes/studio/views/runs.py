@@ -74,7 +74,6 @@ def run(request: SignedIn, uid: UUID) -> HttpResponse:
         context |= {
             "waits": waits,
             "tabs": tabs_of(found, report, waits),
-            "first": not found.certification.revision,
             "editable": found.state == IngestionRun.State.PREVIEW,
         }
     context |= {

@@ -42,6 +42,57 @@ A kite flies because its line holds it against the wind.
 - A diamond kite needs a tail of 2 metres.
 """
 
+CARE = """# Lantern keeping
+
+## Care
+
+- Trim the wick every 8 hours with sharp scissors and keep the cut straight.
+- The keeper fills the tank before dusk and writes the level into the book.
+- Salt air dulls the glass, so it is washed with fresh water each morning.
+- Spare wicks lie dry in a tin box.
+
+## Signals
+
+- **Fog signal** – one long flash every 20 seconds.
+- A red globe means that the harbour is closed.
+- Two lanterns side by side mean that a pilot is wanted.
+- The bell rings when the flame goes out.
+
+Page 7
+
+[Back to top](#lantern-keeping)
+"""
+
+# Three statements of care reworded beyond recognition, in another place; of the signals one with another number, one
+# reworded, one gone, one as it was; and some that are new.
+CARE_LATER = """# Lantern keeping
+
+## Care
+
+- Spare wicks lie dry in a tin box.
+
+## Signals
+
+- **Fog signal** – one long flash every 30 seconds.
+- A red globe tells that the harbour is closed.
+- Two lanterns side by side mean that a pilot is wanted.
+
+## Boats
+
+- A boat without a lantern stays in the harbour at night.
+- With sharp scissors the wick is cut straight once in 8 hours of burning.
+- Oars are counted before the boat goes out.
+- Before dusk somebody writes into the book how full the tank is.
+- Rope is coiled against the sun.
+- Each morning the glass wants fresh water, because salt dulls it overnight.
+
+At most I0 lanterns hang on one mast.
+
+Page 7
+
+[Back to top](#lantern-keeping)
+"""
+
 
 def upload(name: str = "lanterns.md", text: str | bytes = LANTERNS) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, text.encode() if isinstance(text, str) else text)
