@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -131,16 +132,18 @@ class Comparison:
             named[self.told[at].key].append(at)
             for word in words:
                 holders[word].append(at)
+        kin = [topic.kin for topic in self.topics]
         found = self._quoted()
-        for at, topic in enumerate(self.topics):
+        for at in range(len(self.topics)):
             votes: Counter[int] = Counter()
             for word in telling[at]:
                 if len(holders[word]) <= _COMMON:
-                    votes.update(to for to in holders[word] if to > at and self.topics[to].kin != topic.kin)
-            near = [to for to, _ in votes.most_common(_PARTNERS)]
+                    votes.update(holders[word][bisect_right(holders[word], at) :])
+            likely = [(to, count) for to, count in votes.items() if count > 1 and kin[to] != kin[at]]
+            near = [to for to, _ in sorted(likely, key=lambda row: (-row[1], row[0]))[:_PARTNERS]]
             namesakes = named[self.told[at].key]
             behind = namesakes[bisect_right(namesakes, at) :][:_PARTNERS]
-            for to in dict.fromkeys((*near, *(to for to in behind if self.topics[to].kin != topic.kin))):
+            for to in dict.fromkeys((*near, *(to for to in behind if kin[to] != kin[at]))):
                 score, wanted = self.likeness(at, to)
                 if score >= wanted:
                     found.append((score, at, to))
@@ -193,8 +196,8 @@ class Comparison:
                 bare[one.own].append(at)
         found = []
         for to, topic in enumerate(self.topics) if bare else ():
-            for line in set(topic.body[:_TEXT].split("\n")):
-                for at in bare.get(frozenset(_words(line)), ())[:_PARTNERS]:
+            for line in self.told[to].lines:
+                for at in bare.get(frozenset(line.split()), ())[:_PARTNERS]:
                     if self.topics[at].kin != topic.kin:
                         score = BARE * _ONE_SIDED + _QUOTED * _cosine(self.titles[at], self.titles[to])
                         found.append((score, min(at, to), max(at, to)))
@@ -295,13 +298,17 @@ def _text(body: str) -> list[list[str]]:
     text = body[:_TEXT]
     if "http" in text or "](" in text:
         text = URL.sub(" ", LINK.sub(r"\1", AUTOLINK.sub(" ", text)))
-    return [words for line in text.split("\n") if (words := _words(line))]
+    lines = unicodedata.normalize("NFKC", _JOINED.sub("", text)).casefold().split("\n")
+    return [words for line in lines if (words := _stems(_WORD.findall(line)))]
 
 
 def _words(text: str) -> list[str]:
     """Stems of the words that tell something."""
-    found = _WORD.findall(normalise(_JOINED.sub("", text)))
-    return [stem(word) for word in found if word not in _SMALL]
+    return _stems(_WORD.findall(normalise(_JOINED.sub("", text))))
+
+
+def _stems(words: Sequence[str]) -> list[str]:
+    return [stem(word) for word in words if word not in _SMALL]
 
 
 @lru_cache(maxsize=32_768)

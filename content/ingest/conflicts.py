@@ -95,17 +95,36 @@ def disputed(conflicts: Iterable[Conflict], facts: Sequence[FactDraft]) -> set[i
 
 
 def _pairs(said: Sequence[Statement]) -> Iterable[tuple[Statement, Statement]]:
-    """Statements that have nearly the same words and could differ, each pair once, the earlier first."""
-    frequency = Counter(word for one in said for word in one.words)
+    """Pairs that could disagree, each once, the earlier first: nearly the same words and other quantities, or the same
+    words of which one is denied.
+    """
+    counted = [one for one in said if one.quantities]
+    frequency = Counter(word for one in counted for word in one.words)
     holders: dict[str, list[Statement]] = defaultdict(list)
-    for one in said:
+    for one in counted:
         partners: dict[int, Statement] = {}
         for word in sorted(one.words, key=lambda word: (frequency[word], word))[:_RARE]:
             partners |= {other.at: other for other in holders[word][-_NEIGHBOURS:]}
             holders[word].append(one)
         for other in partners.values():
-            if len(one.words & other.words) >= _ALIKE * len(one.words | other.words):
+            if (
+                one.quantities != other.quantities
+                and one.negative == other.negative
+                and len(one.words & other.words) >= _ALIKE * len(one.words | other.words)
+            ):
                 yield other, one
+    yield from _opposed(said)
+
+
+def _opposed(said: Sequence[Statement]) -> Iterable[tuple[Statement, Statement]]:
+    denied = {one.words for one in said if one.negative}
+    sides: dict[frozenset[str], tuple[list[Statement], list[Statement]]] = defaultdict(lambda: ([], []))
+    for one in said:
+        if one.words in denied:
+            here, there = sides[one.words] if one.negative else sides[one.words][::-1]
+            for other in there[-_NEIGHBOURS:]:
+                yield other, one
+            here.append(one)
 
 
 def _listed(said: Sequence[Statement]) -> set[int]:

@@ -2,9 +2,9 @@
 
     facts (with the topic that each belongs to) → `Duplicate`s, the surest first, for a person to decide
 
-Only statements of one topic are compared, or of one source; they share all numbers and what they deny. What differs in
-a number is no duplicate but a disagreement, see `conflicts`. Each statement is compared with the few that share its
-rarest words, so the cost grows with the statements.
+Compared are statements of one topic, and the same words in one source. They share all numbers and what they deny: what
+differs there is no duplicate but a disagreement, see `conflicts`. Each statement is compared with the few that share
+its rarest words, so the cost grows with the statements.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from content.ingest.conflicts import side_key
 from content.ingest.identity import fingerprint, normalise
+from content.ingest.matching import likeness
 from content.ingest.model import FactDraft, FactKind
 from content.ingest.statements import Statement, differ, take_apart
 
@@ -44,8 +43,12 @@ class Duplicate:
 class _Said:
     statement: Statement
     topic: int
-    text: str
-    above: str  # the parent bullet, when the statement has one
+    above: str  # the parent bullet, or the heading
+
+    @property
+    def same(self) -> str:
+        """Equal for the same words."""
+        return self.statement.fact.fingerprint
 
 
 def find(facts: Sequence[FactDraft], group: Mapping[int, int] | None = None) -> list[Duplicate]:
@@ -53,48 +56,69 @@ def find(facts: Sequence[FactDraft], group: Mapping[int, int] | None = None) -> 
 
     `group`: draft topic → the first draft topic of the same row, see `joining.Joined`.
     """
-    said = [one for at, fact in enumerate(facts) if (one := _said(at, fact, group or {})) is not None]
+    said = _said(facts, group or {})
     kept: dict[str, Duplicate] = {}
     shown: set[int] = set()
     scored = sorted(_scored(said), key=lambda row: (-row[0], row[1].statement.at, row[2].statement.at))
     for score, one, other in scored:
         if {one.statement.at, other.statement.at} <= shown:
             continue  # what is said three times makes two pairs
+        if len(kept) == MOST:
+            break
         a, b = one.statement.fact, other.statement.fact
         key = fingerprint(*sorted((side_key(a), side_key(b))))
-        if len(kept) < MOST:
-            kept.setdefault(key, Duplicate(key, a, b, round(score, 1)))
+        kept.setdefault(key, Duplicate(key, a, b, round(score, 1)))
         shown |= {one.statement.at, other.statement.at}
     return list(kept.values())
 
 
-def _said(at: int, fact: FactDraft, group: Mapping[int, int]) -> _Said | None:
-    if fact.kind == FactKind.COMPARISON:
-        return None  # a cell says something only with its row and column
-    statement = take_apart(at, fact)
-    if statement is None or len(statement.words) + len(statement.quantities) < 2:
-        return None
-    above = normalise(fact.context.rpartition(" › ")[2])
-    return _Said(statement, group.get(fact.topic, fact.topic), normalise(fact.text), above)
+def _said(facts: Sequence[FactDraft], group: Mapping[int, int]) -> list[_Said]:
+    """Statements that have anything to be compared with: in a topic of several sources, or repeated in their own."""
+    topics = [group.get(fact.topic, fact.topic) for fact in facts]
+    sources: dict[int, set[str]] = defaultdict(set)
+    for fact, topic in zip(facts, topics, strict=True):
+        sources[topic].add(fact.source)
+    repeats = Counter((fact.source, fact.fingerprint) for fact in facts)
+    said = []
+    for at, (fact, topic) in enumerate(zip(facts, topics, strict=True)):
+        if fact.kind == FactKind.COMPARISON:
+            continue  # a cell says something only with its row and column
+        if len(sources[topic]) < 2 and repeats[fact.source, fact.fingerprint] < 2:
+            continue
+        statement = take_apart(at, fact)
+        if statement is not None and len(statement.words) + len(statement.quantities) >= 2:
+            said.append(_Said(statement, topic, normalise(fact.context.rpartition(" › ")[2])))
+    return said
 
 
 def _scored(said: Sequence[_Said]) -> Iterable[tuple[float, _Said, _Said]]:
-    for one, other in _pairs(said):
-        if (score := _likeness(one, other)) is not None:
+    seen: set[tuple[int, int]] = set()
+    for one, other in (*_repeated(said), *_near(said)):
+        pair = (one.statement.at, other.statement.at)
+        if pair not in seen and (score := _likeness(one, other)) is not None:
             yield score, one, other
+        seen.add(pair)
 
 
-def _pairs(said: Sequence[_Said]) -> Iterable[tuple[_Said, _Said]]:
-    """Statements of one topic or of one source that share a rare word, each pair once, the earlier first."""
-    frequency = Counter(word for one in said for word in one.statement.words)
-    holders: dict[tuple[object, str], list[_Said]] = defaultdict(list)
+def _repeated(said: Sequence[_Said]) -> Iterable[tuple[_Said, _Said]]:
+    """The same words in one source."""
+    before: dict[tuple[str, str], list[_Said]] = defaultdict(list)
     for one in said:
-        rare = sorted(one.statement.words, key=lambda word: (frequency[word], word))[:_RARE]
+        place = (one.statement.fact.source, one.same)
+        for other in before[place][-_NEIGHBOURS:]:
+            yield other, one
+        before[place].append(one)
+
+
+def _near(said: Sequence[_Said]) -> Iterable[tuple[_Said, _Said]]:
+    """Statements of one topic that share a rare word, each pair once, the earlier first."""
+    frequency = Counter(word for one in said for word in one.statement.words)
+    holders: dict[tuple[int, str], list[_Said]] = defaultdict(list)
+    for one in said:
         partners: dict[int, _Said] = {}
-        for place in (("topic", one.topic), ("source", one.statement.fact.source)):
-            for word in rare:
-                partners |= {other.statement.at: other for other in holders[place, word][-_NEIGHBOURS:]}
-                holders[place, word].append(one)
+        for word in sorted(one.statement.words, key=lambda word: (frequency[word], word))[:_RARE]:
+            partners |= {other.statement.at: other for other in holders[one.topic, word][-_NEIGHBOURS:]}
+            holders[one.topic, word].append(one)
         for other in partners.values():
             yield other, one
 
@@ -108,13 +132,13 @@ def _likeness(one: _Said, other: _Said) -> float | None:
     if of_one and a.fact.note == b.fact.note:
         return None  # neighbours are told apart by what stands around them
     few = min(len(a.words), len(b.words))
-    if few < (_LONG if of_one else _SHORT) and (one.above != other.above or one.text != other.text):
+    if few < (_LONG if of_one else _SHORT) and (one.above != other.above or one.same != other.same):
         return None
-    if one.text == other.text:
+    if one.same == other.same:
         return 100.0
     if len(a.words & b.words) < _ALIKE_WORDS * len(a.words | b.words):
         return None
-    score = max(fuzz.ratio(one.text, other.text), fuzz.token_sort_ratio(one.text, other.text))
+    score = likeness(normalise(a.fact.text), normalise(b.fact.text))
     return score if score >= (_OF_ONE if of_one else ALIKE) else None
 
 
