@@ -21,6 +21,10 @@ _TALK = re.compile(
     r"\bin (?:the )?(?:exam|past|example)\b|\b(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
+_OPEN = re.compile(
+    r"\b(?:if|when|to|for|of|with|by|in|from|and|or|the|an?|that|which|because|as|is|are|on|at)$",
+    re.IGNORECASE,
+)
 LONGEST = 40
 
 
@@ -34,11 +38,21 @@ def clean(statement: Statement) -> str:
 def _clean(markdown: str) -> str:
     text = _ASIDE.sub("", light(sentence(markdown)))
     text = sentence(second_person(text))
-    if not 4 <= len(words(text)) <= LONGEST or not is_usable(text):
+    if not 4 <= len(words(text)) <= LONGEST or not is_usable(text) or _is_shouted(text):
         return ""
-    if _TALK.search(text) or _EXAMPLE.search(text) or CLASS_TALK.search(text) or re.search(r"[.!?]\s", text):
+    if (
+        _OPEN.search(text)
+        or _TALK.search(text)
+        or _EXAMPLE.search(text)
+        or CLASS_TALK.search(text)
+        or re.search(r"[.!?]\s", text)
+    ):
         return ""
     return text
+
+
+def _is_shouted(text: str) -> bool:
+    return sum(word.isupper() and len(word) > 1 for word in text.split()) > 0.6 * len(text.split())
 
 
 def tidy(text: str) -> str:

@@ -19,6 +19,15 @@ _DEFINES = re.compile(r"\b(?:that|which|where|who|to|for|of|in|used|with|between
 _OPEN_END = re.compile(
     r"\b(?:to|for|of|with|by|in|from|when|if|are|is|includes?|on|at|as|and|or|vs\.?)$", re.IGNORECASE
 )
+_IS_CALLED = re.compile(r"\b(?:is|are)\s(?:also\s)?(?:called|known|named|referred)\b")
+_KINDS_WORDS = """
+    service platform network system store storage database engine protocol framework resource server format language
+    mechanism solution registry gateway firewall tool utility feature interface layer model method technique process
+    approach algorithm standard cache queue cluster repository library plugin controller agent daemon scheduler proxy
+    program application environment runtime specification policy strategy architecture bus broker dashboard console
+    warehouse lake balancer file template api cli sdk nfs unit device router switch certificate key token record
+"""
+_KINDS = frozenset(_KINDS_WORDS.split())
 _HELD = re.compile("[\uf000-\uf0ff]")
 _NOUN_PHRASE = re.compile(
     r"(?:An?|The|One of the)\s+(?!same\b|first\b|second\b|only\b|best\b|following\b|most\b|more\b|least\b|lot\b|few\b)"
@@ -86,17 +95,40 @@ def clause(text: str, lead: str, title: str, first: bool) -> Clause | None:
         length = len(_until(bare, verb).split())
         return Clause(above, _until(bare, verb), " ".join(bare.split()[length:]), scope)
     if first and not lead and _NOUN_PHRASE.match(bare) and split_clause(bare) is None and is_subject(title):
-        if not _DEFINES.search(" ".join(bare.split()[1:9])) or re.search(
-            r",\s(?:and|but|so)\s(?:the|it|you|a)\b", bare
+        if (
+            not _DEFINES.search(" ".join(bare.split()[1:9]))
+            or _IS_CALLED.search(bare)
+            or re.search(r",\s(?:and|but|so)\s(?:the|it|you|a)\b", bare)
         ):
             return None
+        return Clause(title, "", bare, TITLE)
+    if first and not lead and is_subject(title) and _is_noun_phrase(bare):
         return Clause(title, "", bare, TITLE)
     if parts := split_clause(bare):
         article = match["article"] if (match := _ARTICLE.match(parts[0])) else ""
         subject = _ARTICLE.sub("", parts[0])
-        if names_something(subject) and len(words(subject)) <= 6 and "`" not in subject.strip("`"):
+        if (
+            names_something(subject)
+            and len(words(subject)) <= 6
+            and not _OPEN_END.search(subject)
+            and "`" not in subject.strip("`")
+        ):
             return Clause(subject, parts[1], parts[2], OWN, article)
     return None
+
+
+def _is_noun_phrase(text: str) -> bool:
+    """“Managed NFS service that …”: what the topic is, without article and verb."""
+    start = re.split(r"\s(?:that|which|for|to|used|with|of|in|where|by|allowing|providing)\s", text)[
+        0
+    ].rstrip(",. ")
+    parts = words(start)
+    if not 2 <= len(parts) <= 7 or (
+        parts[-1] not in _KINDS and words(re.sub(r"\s*\([^()]*\)$", "", start))[-1:] == []
+    ):
+        return False
+    last = words(re.sub(r"\s*\([^()]*\)$", "", start))[-1:]
+    return bool(last) and last[0] in _KINDS and split_clause(start + " it") is None and not is_base(parts[0])
 
 
 def _head(lead: str) -> str:
@@ -125,7 +157,13 @@ def _agrees(name: str, verb: str) -> bool:
 
 def is_subject(name: str) -> bool:
     """A short name that a sentence can begin with: no sentence, no question, no comparison."""
-    if not name or not names_something(name) or len(words(name)) > 5 or _OPEN_END.search(name) or "," in name:
+    if (
+        not name
+        or not names_something(name)
+        or len(words(name)) > 5
+        or _OPEN_END.search(name)
+        or re.search("[,:]", name)
+    ):
         return False
     return not _is_sentence(name) and not re.search(r"\bvs\b|\s[&+]\s|/", name)
 

@@ -171,12 +171,16 @@ def starts_with_verb(text: str) -> str:
     if word in MODALS or word in BE or word in _DO or word in {"has", "have"}:
         return word if len(rest.split()) >= 2 else ""
     if word in _THIRD and (
-        word not in _NOUNS
-        or second in {"a", "an", "the", "to", "on", "in", "with", "as", "up", "for"}
-        or word in {"uses", "supports"}
+        word not in _NOUNS or second in {"a", "an", "the"} or word in {"uses", "supports"}
     ):
         return word
     return ""
+
+
+def is_order(name: str) -> bool:
+    """“Organize resources”: a verb in front and what it is done to; not “Load Balancer”."""
+    first, _, second = name.partition(" ")
+    return is_base(first) and bool(second) and is_plural(second) and not is_plural(first)
 
 
 def points_away(text: str) -> bool:

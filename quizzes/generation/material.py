@@ -116,7 +116,10 @@ class Material:
                 continue
             said = clause(one.text, one.lead, one.place, one.first)
             if said is not None and (
-                said.scope not in (OWN, LEAD) or self.knows(said.subject) or self._is_listed(one, said)
+                said.scope not in (OWN, LEAD)
+                or self.knows(said.subject)
+                or _stands_above(said.subject, one)
+                or self._is_listed(one, said)
             ):
                 found[one.index] = said
         return found
@@ -275,6 +278,12 @@ class Material:
             for alias in names
             for said in self.meanings_of.get(alias, ())[:_LOOKED_AT]
         ) or self.said.asserts(names, meaning)
+
+
+def _stands_above(subject: str, statement: Statement) -> bool:
+    """The headings above use its words: “Snapshots” under “EBS Snapshots”."""
+    above = {word.removesuffix("s") for word in words(statement.fact.context)}
+    return {word.removesuffix("s") for word in words(subject)} <= above
 
 
 def _distinct(pairs: Iterable[tuple[K, Definition]]) -> dict[K, tuple[Definition, ...]]:

@@ -32,7 +32,7 @@ _STOP_TITLES = """
     authorization authentication access scaling deployment definition terminology fundamentals implications pitfalls
     characteristics limitations properties benefits others notes purpose tips setup usage additional facts special
     advantages disadvantages details commands description remarks advanced default defaults behaviour behavior good to
-    know key concept requirements integration integrations main common core things tools
+    know key concept requirements integration integrations main common core things tools comparison table
 """
 STOP_TITLES = frozenset(_STOP_TITLES.split()) | {
     "hands on",
@@ -151,11 +151,14 @@ def aliases(term: str) -> frozenset[str]:
     return frozenset(normal | {name.removesuffix("s") for name in normal if len(name) > 3})
 
 
+_VENDORS = frozenset(("amazon", "aws", "azure", "microsoft", "google"))
+
+
 def same_thing(one: str, other: str) -> bool:
     """Whether two terms may name the same thing: a shared alias, or one's words inside the other's."""
     if aliases(one) & aliases(other):
         return True
-    first, second = set(words(one)), set(words(other))
+    first, second = set(words(one)) - _VENDORS, set(words(other)) - _VENDORS
     return bool(first and second) and (first <= second or second <= first)
 
 

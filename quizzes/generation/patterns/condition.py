@@ -7,16 +7,17 @@ from collections.abc import Iterator
 
 from content.ingest.markup import words
 from quizzes.generation.asking import clean, full, is_sound
+from quizzes.generation.clauses import light
 from quizzes.generation.english import is_base, points_away, split_clause
 from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
 from quizzes.generation.registry import pattern
 from quizzes.generation.setting import setting_of
 from quizzes.generation.statements import Statement
-from quizzes.generation.wording import content_words
+from quizzes.generation.wording import content_words, is_usable, sentence
 
 _IF = re.compile(
-    r"(?P<word>If|When|Whenever|Once|As soon as|Unless|After|Before|While)\s+(?P<cond>[^,:]{8,160}?)"
+    r"(?P<word>If|When|Whenever|Once|As soon as|Unless|After|Before|While)\s+(?P<cond>(?:[^,:]|(?<=\d),(?=\d)){8,160}?)"
     r"(?:,\s*(?:then\s+)?|\s+then\s+)(?P<main>\S.{8,})$"
 )
 _INFINITE = re.compile(r"(?P<verb>\w+ing)\b")
@@ -25,6 +26,10 @@ _YOU_MUST = re.compile(
     re.IGNORECASE,
 )
 _YOU_CAN = re.compile(r"you\s+can\s+(?P<what>\S.*)$", re.IGNORECASE)
+_YOU_DO = re.compile(
+    r"you\s(?!won't|won’t|will|cannot|can't|can’t|get|may|might|lose|receive|see|are|pay|only)", re.IGNORECASE
+)
+_ARROW = re.compile(r"(?P<word>If|When)\s(?P<cond>[^,:→]{12,120}?)\s(?:→|=>|->|⇒)\s(?P<main>[^→>]{2,60})$")
 _IT_IS = re.compile(r"(?:it|this|that)(?:'s|’s| is)\s", re.IGNORECASE)
 _KNOWN_AS = re.compile(r"(?:this|it) is (?:known as|called)\s+(?:an?\s|the\s)?(?P<what>\S.*)$", re.IGNORECASE)
 _TOLD = frozenset(
@@ -41,12 +46,14 @@ def condition(statement: Statement, material: Material) -> Iterator[Idea]:
     text = clean(statement)
     match = _IF.match(text) if text else None
     if match is None:
+        yield from _outcome(statement)
         return
     word, cond, main = match["word"].lower(), match["cond"].strip(), match["main"].strip()
     if (
-        _OUT_OF_SIGHT.match(cond)
+        re.search(r"\bhappens?\b", cond)
+        or _OUT_OF_SIGHT.match(cond)
         or points_away(cond)
-        or len(content_words(cond)) < 2
+        or len(content_words(cond)) < (2 if len(words(cond)) < 4 else 1)
         or not is_sound(cond, 3, 28)
     ):
         return
@@ -59,6 +66,21 @@ def condition(statement: Statement, material: Material) -> Iterator[Idea]:
     yield Idea(
         "flashcard", setting_of(statement, text) + stem, full(answer), strength, rationale=statement.plain
     )
+
+
+def _outcome(statement: Statement) -> Iterator[Idea]:
+    """`If this → that`: the state or the name that follows."""
+    text = light(sentence(statement.text))
+    match = _ARROW.match(text)
+    if (
+        match is None
+        or not is_usable(match["cond"])
+        or points_away(match["cond"])
+        or len(words(match["main"])) > 8
+    ):
+        return
+    stem = f"{setting_of(statement, text)}What is the result {match['word'].lower()} {match['cond']}?"
+    yield Idea("flashcard", stem, full(match["main"]), 68.0, rationale=statement.plain)
 
 
 def _is_order(main: str) -> bool:
@@ -94,6 +116,6 @@ def _question(word: str, cond: str, main: str) -> tuple[str, str, float] | None:
         return f"What should you do {when} {cond}?", main, 70.0
     if re.match(r"(?:why|what|how|where|which|who|make sure|and|or|but|so|because)\b", main, re.IGNORECASE):
         return None
-    if when == "unless" or orders or re.match(r"you\b", main, re.IGNORECASE):
+    if when == "unless" or orders or _YOU_DO.match(main):
         return None
     return f"What happens {when} {cond}?", main, 72.0

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from content.ingest.markup import plain, words
 from quizzes.generation.clauses import light
 from quizzes.generation.distractors import ENOUGH, terms_like
-from quizzes.generation.english import is_plural
+from quizzes.generation.english import is_order, is_plural, split_clause
 from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
+from quizzes.generation.purpose import purpose
 from quizzes.generation.registry import pattern
 from quizzes.generation.setting import setting_without
 from quizzes.generation.statements import Definition, Statement
@@ -34,10 +36,13 @@ _ADVICE = re.compile(
 )
 # “Defined in the task definition”: how it stands with the term, not what it is.
 _STATE = re.compile(
-    r"(?:[a-z]+ed|set|kept|made|given|good|great|better|best|perfect|ideal|not|same|similar|see|also)\b(?! of)",
+    r"(?:[a-z]+ed|set|kept|made|given|done|with|using|via|through|by|from|under|at|on|in|good|great|better|best|perfect|"
+    r"ideal|not|same|similar|see|also)\b(?! of)",
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(r"(?:able|ible|ed|ing|al|ic|ive|less|ful|ous|ant|ent|ness|ity|ation)$", re.IGNORECASE)
+_IT = re.compile(r"(?:It|They|This)\s(?=(?:is|are|can|\w+s|[a-z]+)\s)")
+_LONG_TERM = re.compile(r"\s(?:in case of|of|for|when|if|on|at)\s.*\s")
 _LONG_LIST = 60
 _LIST = re.compile(r"[,;]")
 
@@ -45,47 +50,51 @@ _LIST = re.compile(r"[,;]")
 @pattern("definition")
 def definition(statement: Statement, material: Material) -> Iterator[Idea]:
     one = material.definition_of.get(statement.index)
-    if (
-        one is None
-        or not is_usable(statement.text)
-        or not _is_meaning(one, 2 if _in_a_glossary(one, material) else 4)
-    ):
+    if one is None or not is_usable(statement.text):
         return
-    listed = _in_a_glossary(one, material)
-    if not one.bold and not listed and (not is_a_name(one.term) or len(words(plain(one.meaning))) < 5):
+    if asked := purpose(one.term, light(sentence(one.meaning))):
+        stem = setting_without(statement, one.term) + asked[0]
+        yield Idea("flashcard", stem, asked[1], 68.0, rationale=statement.plain)
         return
-    if not _defines(one.meaning):
-        if not one.bold and not listed:
-            return
-        strength = 65.0
-    else:
-        strength = 75.0 if one.bold else 60.0
+    if match := _IT.match(one.meaning):
+        one = replace(one, meaning=one.meaning[match.end() :])
+    strength = _strength(one, material)
+    if not strength:
+        return
     strength += 4 if statement.fact.kind == "definition" else 0
     meaning = sentence(light(one.meaning))
     if not _gives_away(one):
-        stem = _described(one, meaning, statement)
-        choices = terms_like(one, material, stem)
-        if len(words(plain(meaning))) < 4:
-            beside = {other.term for other in material.by_group.get(one.group, ())}
-            choices = [choice for choice in choices if choice.text in beside]
-        if len(choices) >= ENOUGH:
-            yield Idea(
-                kind="multiple_choice",
-                stem=stem,
-                answer=one.term,
-                strength=strength + min(len(words(plain(meaning))), 12) / 2,
-                rationale=_whole(one, meaning),
-                choices=tuple(choices),
-            )
+        yield from _which(one, meaning, statement, material, strength)
     short = len(words(plain(meaning)))
     if short >= 4 and (_LIST.search(plain(meaning)) is None or short <= 22):
-        yield Idea(
-            kind="flashcard",
-            stem=_what_is(one, statement, material),
-            answer=_capital(meaning) + ".",
-            strength=strength - 3,
-            rationale="",
-        )
+        yield Idea("flashcard", _what_is(one, statement), _capital(meaning) + ".", strength - 3)
+
+
+def _strength(one: Definition, material: Material) -> float:
+    """0 when it is no definition to be asked about."""
+    listed = _in_a_glossary(one, material)
+    named = is_a_name(one.term) or one.mark == "="
+    if not _is_meaning(one, 2 if listed else 4) or is_order(one.term) or _LONG_TERM.search(one.term):
+        return 0.0
+    if not one.bold and not listed and (not named or len(words(plain(one.meaning))) < 5):
+        return 0.0
+    if not _defines(one.meaning):
+        return 65.0 if one.mark == "." else 0.0
+    return 75.0 if one.bold else 62.0
+
+
+def _which(
+    one: Definition, meaning: str, statement: Statement, material: Material, strength: float
+) -> Iterator[Idea]:
+    """From the meaning to the term."""
+    stem = _described(one, meaning, statement)
+    choices = terms_like(one, material, stem)
+    if len(words(plain(meaning))) < 4:
+        beside = {other.term for other in material.by_group.get(one.group, ())}
+        choices = [choice for choice in choices if choice.text in beside]
+    if len(choices) >= ENOUGH:
+        strength += min(len(words(plain(meaning))), 12) / 2
+        yield Idea("multiple_choice", stem, one.term, strength, _whole(one, meaning), choices=tuple(choices))
 
 
 def _in_a_glossary(one: Definition, material: Material) -> bool:
@@ -121,6 +130,8 @@ def _defines(meaning: str) -> bool:
         return False
     if _VERB.match(bare) or _PREDICATE.match(bare):
         return True
+    if (parts := split_clause(bare)) and not re.search(r"\b(?:that|which|who|where|to)\b", parts[0]):
+        return False
     return _FINITE.search(" ".join(bare.split()[:7])) is None
 
 
@@ -136,7 +147,7 @@ def _described(one: Definition, meaning: str, statement: Statement) -> str:
     return f"{setting}What is described here? “{_capital(meaning)}.”"
 
 
-def _what_is(one: Definition, statement: Statement, material: Material) -> str:
+def _what_is(one: Definition, statement: Statement) -> str:
     setting = setting_without(statement, one.term)
     if one.mark == ".":
         return f"{setting}What is meant by **{one.term}**?"
@@ -144,7 +155,7 @@ def _what_is(one: Definition, statement: Statement, material: Material) -> str:
     verb = _VERB.match(head)
     if verb and not verb.group(0).startswith(("is", "are", "was", "ha")):
         return f"{setting}What {'do' if is_plural(one.term) else 'does'} **{one.term}** do?"
-    if re.match(r"(?:to|for)\b", head, re.IGNORECASE):
+    if re.match(r"(?:to|for|[a-z]+ing)\b", head, re.IGNORECASE):
         return f"{setting}What {'are' if is_plural(one.term) else 'is'} **{one.term}** for?"
     if is_plural(one.term):
         return f"{setting}What are **{one.term}**?"

@@ -39,7 +39,7 @@ def is_a(statement: Statement, material: Material) -> Iterator[Idea]:
     be = said.verb.casefold() or ("are" if is_plural(said.subject) else "is")
     key = material.subject_of(statement, said)
     telling = {word.removesuffix("s") for word in words(said.subject) if len(word) > 2}
-    if not telling & {word.removesuffix("s") for word in words(what)}:
+    if said.verb and not telling & {word.removesuffix("s") for word in words(what)}:
         stem = f"Which of these {be} {what[:1].lower() + what[1:]}?"
         choices = terms_like(key, material, stem) if not material.is_everywhere(said.subject) else []
         if len(choices) >= ENOUGH:
@@ -55,7 +55,7 @@ def is_a(statement: Statement, material: Material) -> Iterator[Idea]:
         setting = setting_without(statement, said.subject)
         yield Idea(
             "flashcard",
-            f"{setting}What {be} {_named(said, what)}?",
+            f"{setting}What {be} {_named(said, what, material)}?",
             full(what),
             76.0,
             rationale=statement.plain,
@@ -79,10 +79,12 @@ def _what_it_is(said: Clause) -> str:
     return ""
 
 
-def _named(said: Clause, what: str) -> str:
+def _named(said: Clause, what: str, material: Material) -> str:
     """With the article that it has, or `a ` for one thing of many (“a tower …”), or nothing for a name."""
-    if said.article:
+    if said.article.casefold() in ("a", "an", "the"):
         return said.named
+    if said.subject.split()[-1].casefold() not in material.small_words:
+        return f"**{said.subject}**"
     if not re.match(r"an?\b", what, re.IGNORECASE) or not re.fullmatch(
         r"[A-Z]?[a-z]+(?:[ -][a-z]+)*", said.subject
     ):

@@ -10,7 +10,16 @@ from content.ingest.markup import plain, words
 from content.ingest.model import Block, BlockKind
 from quizzes.generation.asking import tidy
 from quizzes.generation.clauses import light
-from quizzes.generation.english import is_plural, points_away, second_person
+from quizzes.generation.english import (
+    MODALS,
+    base,
+    is_base,
+    is_plural,
+    lower_first,
+    points_away,
+    second_person,
+    split_clause,
+)
 from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
 from quizzes.generation.registry import pattern
@@ -42,7 +51,7 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _IN_ORDER = re.compile(
-    r"\b(?:steps?|process|order|phases?|stages?|workflow|life ?cycle|priority|precedence|states?|sequence|flow)\b",
+    r"\b(?:steps?|process|order|workflow|life ?cycle|priority|precedence|sequence)\b",
     re.IGNORECASE,
 )
 
@@ -57,9 +66,9 @@ def name_all(statement: Statement, material: Material) -> Iterator[Idea]:
     if block is None or not _is_whole(statement, members, block, material):
         return
     ordered = bool(re.match(r"\d", block.info))
-    head = second_person(_head(statement.lead) or statement.place).rstrip(" :").strip()
-    head = re.sub(r"\s(?:are|is|be|include|includes|including)$", "", head)
-    ask = _ask(head, len(members), ordered, statement)
+    named = second_person(_head(statement.lead) or statement.place).rstrip(" :").strip()
+    head = re.sub(r"\s(?:are|is|be|include|includes|including)$", "", named)
+    ask = _ask(head, len(members), ordered, statement) or _ask_of_verb(named, len(members))
     if ask is None:
         return
     names = [_step(member) if ask.endswith("in order.") else _name(member) for member in members]
@@ -108,9 +117,44 @@ def _ask(head: str, count: int, ordered: bool, statement: Statement) -> str | No
         return f"{tidy(head)}: name {_COUNT[count]} in order."
     if _NOT_A_NAME.match(head) or not _COUNTABLE.search(head) or _SENTENCE.search(head) or len(parts) > 12:
         return None
-    if not statement.lead and not is_plural(head):
+    if " – " in head or (not statement.lead and not is_plural(head)):
         return None  # a title in the singular does not announce a list
     return f"{tidy(head)}: name {_COUNT[count]}."
+
+
+def _ask_of_verb(head: str, count: int) -> str | None:
+    """“Snapshots are used for”, “Athena integrates with”: the question that the open verb asks."""
+    parts = split_clause(f"{head} it and it")
+    if parts is None or points_away(head) or CLASS_TALK.search(head) or len(words(head)) > 9:
+        return None
+    subject, verb, rest = parts
+    rest = rest.removesuffix("it and it").strip()
+    if starts_with_pronoun(subject) or len(words(rest)) > 3 or re.search(r"\bnot\b", verb):
+        return None
+    subject = lower_first(subject) if subject.split()[0] in ("The", "A", "An", "Each") else subject
+    last = verb.split()[-1].casefold()
+    ends = rest.split()[-1:] in (
+        ["for"],
+        ["with"],
+        ["to"],
+        ["on"],
+        ["by"],
+        ["from"],
+        ["as"],
+        ["in"],
+        ["of"],
+        ["against"],
+    )
+    if last in ("is", "are") and ends and len(words(rest)) >= 2:
+        return f"What {verb} {subject} {rest}? Name {_COUNT[count]}."
+    bare = base(last) or (last if is_base(last) else "")
+    if bare and bare not in {"have", "include"} and (not rest or ends):
+        before = verb.rsplit(" ", 1)[0] + " " if " " in verb else ""
+        asked = f"{subject} {before}{bare} {rest}".strip()
+        return f"What {'does' if base(last) else 'do'} {asked}? Name {_COUNT[count]}."
+    if last in MODALS and is_base(rest.split(" ")[0] if rest else "") and (len(words(rest)) == 1 or ends):
+        return f"What {last} {subject} {rest}? Name {_COUNT[count]}."
+    return None
 
 
 def _setting(statement: Statement, head: str) -> str:

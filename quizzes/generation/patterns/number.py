@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from content.ingest.markup import plain, words
-from quizzes.generation.clauses import light
+from quizzes.generation.clauses import is_subject, light
 from quizzes.generation.distractors import ENOUGH, numbers_like
-from quizzes.generation.english import capital
+from quizzes.generation.english import capital, starts_with_verb
 from quizzes.generation.material import Material
 from quizzes.generation.model import Choice, Idea
 from quizzes.generation.numbers import Number, numbers
@@ -41,6 +41,7 @@ def number(statement: Statement, material: Material) -> Iterator[Idea]:
         or statement.fact.kind == "code"
         or not _LIMIT.search(text)
         or is_a_story(statement)
+        or (starts_with_verb(text) and not is_subject(statement.lead or statement.place))
     ):
         return
     found = numbers(text)

@@ -19,6 +19,7 @@ from quizzes.generation.wording import content_words
 
 _LETS = re.compile(r"(?:you|users?|customers?|developers?|one|clients?)\s+to\s+(?P<what>\S.*)$")
 _LET = re.compile(r"(?:you|users?|customers?|developers?|one|clients?)\s+(?P<what>[a-z]\S*\s.*)$")
+_TURN = re.compile(r",\s(?:but|so|which|and you|however|while|whereas|though|although)\b")
 _TO_WHOM = re.compile(
     r"(?P<whom>you|users|customers|developers|clients|applications|teams)\s(?:with\s)?(?P<what>(?:the|an?|more|full|\w+)\s.*)$"
 )
@@ -47,7 +48,10 @@ def says(statement: Statement, material: Material) -> Iterator[Idea]:
     said = material.clause_of.get(statement.index)
     if said is None or is_copula(said) or not said.verb or not clean(statement) or not is_sound(said.rest, 2):
         return
-    if said.main_verb in MODALS or re.match(r"(?:is|been|be)\b", said.rest):
+    if said.main_verb in MODALS:
+        yield from _must(said, statement, material)
+        return
+    if re.match(r"(?:is|been|be)\b", said.rest):
         return
     yield from _which(said, statement, material)
     if (asked := _what(said, material)) is not None:
@@ -56,11 +60,39 @@ def says(statement: Statement, material: Material) -> Iterator[Idea]:
         yield Idea("flashcard", f"{setting}{verb}", full(answer), strength, rationale=statement.plain)
 
 
+def _must(said: Clause, statement: Statement, material: Material) -> Iterator[Idea]:
+    """`X must have Y`, `X can route to Y`."""
+    verb, _, rest = said.rest.partition(" ")
+    modal = said.verb.casefold()
+    if (
+        modal not in {"must", "can", "should"}
+        or not is_base(verb)
+        or material.times_said(said.subject, modal) > 1
+    ):
+        return
+    if said.scope != OWN and modal != "can" and verb not in {"have", "be", "support", "allow", "contain"}:
+        return  # “Must configure …”: it is the reader who must
+    own = _stems(said.subject)
+    if own & _stems(rest) or re.match(r"(?:at (?:most|least)|up to)\b", rest):
+        return
+    if _TURN.search(rest) or _DULL_OBJECT.match(rest) or _second_verb(rest) or len(words(rest)) < 2:
+        return
+    if material.is_everywhere(said.subject) or (
+        modal == "can" and verb not in _TELLING | {"use", "access", "reference"}
+    ):
+        return
+    match = _WITH.match(rest)
+    asked, answer = (f"{verb} {match['with']}", match["what"]) if match else (verb, rest)
+    article = f"{said.article.lower()} " if said.article else ""
+    stem = f"{setting_without(statement, said.subject)}What {modal} {article}**{said.subject}** {asked}?"
+    yield Idea("flashcard", stem, full(answer), 66.0, rationale=statement.plain)
+
+
 def _which(said: Clause, statement: Statement, material: Material) -> Iterator[Idea]:
     """From the predicate to the name."""
     telling = content_words(said.rest) - content_words(said.subject)
     own = {word.removesuffix("s")[:6] for word in words(said.subject) if len(word) > 2}
-    if material.is_everywhere(said.subject) or re.search(r",\s(?:but|so|which|and you|however)\b", said.rest):
+    if material.is_everywhere(said.subject) or _TURN.search(said.rest):
         return
     if len(telling) < 4 or own & {word.removesuffix("s")[:6] for word in words(said.rest)}:
         return
@@ -124,7 +156,12 @@ def _what(said: Clause, material: Material) -> Asked | None:
     alone = material.times_said(said.subject, word) == 1
     if verb in _MEANS and alone and (match := _PURPOSE.match(said.rest)):
         return f"{ask} {verb} {match['end']}?", match["what"], 70.0
-    if verb in _MEANS or verb in _VAGUE or (_second_verb(said.rest) and said.scope == OWN):
+    if (
+        _TURN.search(said.rest)
+        or verb in _MEANS
+        or verb in _VAGUE
+        or (_second_verb(said.rest) and said.scope == OWN)
+    ):
         return None
     return _object(ask, verb, said, alone, material.times_said(said.subject) == 1)
 

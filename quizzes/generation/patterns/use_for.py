@@ -72,7 +72,7 @@ def _which(statement: Statement, material: Material, what: str, stem: str, end: 
 
 
 def _in_order_to(end: str, main: str, text: str, statement: Statement, material: Material) -> Iterator[Idea]:
-    if not is_base(end.split()[0]) and not re.match(r"(?:be|see|inspect|ssh|debug|scale|define)\b", end):
+    if re.match(r"(?:a|an|the|your?|\w+ed|\w{4,}s|\w+ing)\b", end) or not end[0].islower():
         return
     if not is_sound(end, 3):
         return
