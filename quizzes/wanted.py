@@ -1,14 +1,15 @@
 """What a publication wants asked: authored questions, drills and generated questions in one shape.
 
-`question_bank` compares these with the questions that are there.
+`question_bank` compares these with the questions that are there. What counts as the same answer is decided here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from content.ingest import answers
 from content.ingest.identity import fingerprint, normalise
 from content.ingest.markup import web_address
 from content.ingest.model import DrillDraft, FactDraft, QuestionDraft
@@ -16,14 +17,17 @@ from content.ingest.publish import ContentChanges
 from quizzes.generation import Proposal
 from quizzes.models import Question, QuestionVersion
 
-_ARTICLES = frozenset(("a", "an", "the"))
+ACCEPTED, REJECTED = "accepted", "rejected"
+STANDS = ("kept", "moved", "revived")  # what became of a fact that says what it said
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A question that should exist, beside the text that it tests (`position` follows the lines).
 
-    `adds` is False for one that is brought up to date when it exists and not made when it does not.
+    `adds`: it is made when it does not exist; otherwise it only brings an existing one up to date. `choice`: what an
+    instructor said of it, "accepted" or "rejected"; a rejected one is kept as a draft. `by_hand`: the words are an
+    instructor's. `change`: what became of its fact (see `FactChanges.state_of`), "" without one.
     """
 
     origin: str
@@ -43,9 +47,10 @@ class Wanted:
     rationale: str
     reference: str
     pattern: str = ""
-    accepted: bool = True
     adds: bool = True
-    of_changed_fact: bool = False
+    choice: str = ""
+    by_hand: bool = False
+    change: str = ""
 
     def columns(self) -> dict[str, Any]:
         """Of the Question row."""
@@ -66,47 +71,32 @@ class Wanted:
         """Nothing that a learner could read differs. Other distractors alone do not make a generated one new."""
         if self.stem != version.stem:
             return False
-        if self.origin == Question.Origin.GENERATED:
-            return _key(self.payload) == _key(version.payload)
-        same_words = self.rationale == version.rationale and self.reference == version.reference
+        if self.origin == Question.Origin.GENERATED and not self.by_hand:
+            return key_of(self.payload) == key_of(version.payload)
+        same_words = self.rationale == version.rationale and (
+            self.by_hand or self.reference == version.reference
+        )
         return same_words and self.payload == version.payload
 
     def answers_otherwise(self, version: QuestionVersion) -> bool:
-        """Another key: a learner who knew the old answer would now be wrong. Articles make no other answer."""
-        return _without_articles(_key(self.payload)) != _without_articles(_key(version.payload))
+        """A learner who knew the old answer would now be wrong."""
+        return answers_differ(version.stem, version.payload, self.stem, self.payload)
 
-    @staticmethod
-    def evidence() -> tuple[tuple[Callable[[Question], Hashable], Callable[[Wanted], Hashable]], ...]:
-        """What a row and a wanted question can have in common, the surest first."""
-        return (
-            (
-                lambda row: (row.origin, row.anchor) if row.anchor else None,
-                lambda one: (one.origin, one.anchor) if one.anchor else None,
-            ),
-            (lambda row: row.fingerprint, lambda one: one.fingerprint),
-            (
-                lambda row: (row.fact_id, row.pattern, row.kind, _key_of(row)) if _from_fact(row) else None,
-                lambda one: (one.fact, one.pattern, one.kind, _key(one.payload)) if one.pattern else None,
-            ),
-            (
-                lambda row: (row.fact_id, row.pattern, row.kind) if _from_fact(row) else None,
-                lambda one: (one.fact, one.pattern, one.kind) if one.of_changed_fact else None,
-            ),
-            (
-                lambda row: (
-                    None if row.pattern or row.anchor else (row.topic_id, row.kind, normalise(_stem_of(row)))
-                ),
-                lambda one: None if one.pattern or one.anchor else (one.topic, one.kind, normalise(one.stem)),
-            ),
-            (
-                lambda row: None if row.pattern or row.anchor else (row.topic_id, row.kind, _key_of(row)),
-                lambda one: None if one.pattern or one.anchor else (one.topic, one.kind, _key(one.payload)),
-            ),
-            (  # moved under another heading, with another answer
-                lambda row: None if row.pattern or row.anchor else (row.kind, normalise(_stem_of(row))),
-                lambda one: None if one.pattern or one.anchor else (one.kind, normalise(one.stem)),
-            ),
-        )
+
+def answers_differ(
+    old_stem: str, old_payload: Mapping[str, Any], new_stem: str, new_payload: Mapping[str, Any]
+) -> bool:
+    """The key, or a number, unit or "not" of what is asked, is another one: see `content.ingest.answers`."""
+    if "steps" in old_payload or "steps" in new_payload:
+        return key_of(old_payload) != key_of(new_payload)
+    before, after = keys_of(old_payload), keys_of(new_payload)
+    if len(before) != len(after):
+        return True
+    if key_of(old_payload) != key_of(new_payload) and any(
+        answers.key_differs(one, other) for one, other in zip(before, after, strict=True)
+    ):
+        return True
+    return answers.says_otherwise(old_stem, new_stem)
 
 
 def wanted_authored(changes: ContentChanges, authored: Sequence[QuestionDraft]) -> Iterator[Wanted]:
@@ -148,7 +138,7 @@ def wanted_authored(changes: ContentChanges, authored: Sequence[QuestionDraft]) 
 def _authored_fingerprint(one: QuestionDraft, payload: dict[str, Any]) -> str:
     if one.anchor:
         return fingerprint("anchor", one.anchor)
-    return fingerprint("authored", str(one.kind), one.stem, _key(payload))
+    return fingerprint("authored", str(one.kind), one.stem, key_of(payload))
 
 
 def wanted_drills(changes: ContentChanges, drills: Sequence[DrillDraft]) -> Iterator[Wanted]:
@@ -177,14 +167,34 @@ def wanted_drills(changes: ContentChanges, drills: Sequence[DrillDraft]) -> Iter
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What an instructor said of proposals, by fingerprint. `edits`: {stem, payload, rationale} written instead.
+
+    `rejected` of a preview from before may hold positions of proposals.
+    """
+
+    rejected: Collection[str | int] = ()
+    accepted: Collection[str] = ()
+    edits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def of(self, place: int, fingerprint: str) -> str:
+        if fingerprint in self.rejected or place in self.rejected:
+            return REJECTED
+        return ACCEPTED if fingerprint in self.accepted or fingerprint in self.edits else ""
+
+
 def wanted_generated(
-    changes: ContentChanges, proposals: Sequence[Proposal], rejected: Collection[int]
+    changes: ContentChanges, proposals: Sequence[Proposal], choices: Choices
 ) -> Iterator[Wanted]:
-    """Proposals. Of a fact that is published as it stands, questions that exist are updated and none are added."""
+    """Proposals. Of a fact that is published as it stands, questions that exist are updated; others are only added
+    when somebody accepts them.
+    """
     references = {topic.key: topic.reference for topic in changes.draft.topics}
-    old = changes.facts.kept | changes.facts.moved
-    changed = changes.facts.edited | changes.facts.answer_changed
-    for index, one in enumerate(proposals):
+    for place, one in enumerate(proposals):
+        choice = choices.of(place, one.fingerprint)
+        written = choices.edits.get(one.fingerprint, {})
+        change = changes.facts.state_of(one.fact)
         yield Wanted(
             origin=Question.Origin.GENERATED,
             kind=one.kind,
@@ -198,14 +208,15 @@ def wanted_generated(
             fingerprint=one.fingerprint,
             sibling_group=one.sibling_group,
             position=10 * one.line_from + 5,
-            stem=one.stem,
-            payload=one.payload,
-            rationale=one.rationale,
+            stem=str(written.get("stem", one.stem)),
+            payload=dict(written.get("payload", one.payload)),
+            rationale=str(written.get("rationale", one.rationale)),
             reference=web_address(references.get(one.topic, "")),
             pattern=one.pattern,
-            accepted=index not in rejected,
-            adds=one.fact not in old,
-            of_changed_fact=one.fact in changed,
+            adds=bool(choice) or change not in STANDS,
+            choice=choice,
+            by_hand=bool(written),
+            change=change,
         )
 
 
@@ -223,7 +234,7 @@ class _FactsByLine:
         return self.found.get((source, line)) if line else None
 
 
-def _key(payload: dict[str, Any]) -> str:
+def key_of(payload: Mapping[str, Any]) -> str:
     """The answer, normalised: the answer text, the right options in alphabetical order, or those of a drill's steps."""
     if "steps" in payload:
         steps = payload["steps"] or []
@@ -233,23 +244,15 @@ def _key(payload: dict[str, Any]) -> str:
     return normalise(str(payload.get("answer", "")))
 
 
-def _without_articles(key: str) -> str:
-    return " ".join(word for word in key.split(" ") if word not in _ARTICLES) or key
+def keys_of(payload: Mapping[str, Any]) -> list[str]:
+    """The right options, or the answer, as they are written; in alphabetical order. Not of a drill."""
+    if "options" in payload:
+        right = [str(option.get("text", "")) for option in payload["options"] if option.get("correct")]
+        return sorted(right, key=normalise)
+    return [str(payload.get("answer", ""))]
 
 
-def _right(options: Sequence[dict[str, Any]], mark: str) -> str:
+def _right(options: Sequence[Mapping[str, Any]], mark: str) -> str:
     return "\x1f".join(
         sorted(normalise(str(option.get("text", ""))) for option in options if option.get(mark))
     )
-
-
-def _key_of(row: Question) -> str:
-    return _key(row.current.payload) if row.current else ""
-
-
-def _stem_of(row: Question) -> str:
-    return row.current.stem if row.current else ""
-
-
-def _from_fact(row: Question) -> bool:
-    return bool(row.pattern) and row.fact_id is not None

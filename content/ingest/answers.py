@@ -50,8 +50,20 @@ _OPPOSITES = [
     *(("read", "write"), ("same", "different"), ("hot", "cold"), ("client", "server"), ("active", "passive")),
 ]  # fmt: skip
 _ARTICLES = frozenset(("a", "an", "the"))
-_FEW = 3  # words beside a negation that an edit may change and still be a negation, and no other sentence
-_TYPO = 86.0
+_FEW = 4  # words beside a negation that an edit may change and be no more than a negation
+_LONG = 5  # words: a key of so many is a sentence, and may be reworded
+_REWORDED = 86.0
+_SHORT = 4  # letters: a word as short as this is not misspelled but another one
+_TYPO = 80.0
+_AGAINST = (
+    "a",
+    "un",
+    "in",
+    "im",
+    "ir",
+    "dis",
+    "non",
+)  # "symmetric" and "asymmetric" are no spelling of one word
 
 
 def quantities(text: str) -> list[tuple[str, str]]:
@@ -76,19 +88,23 @@ def quantity_differs(old: str, new: str) -> bool:
 
 
 def polarity_differs(old: str, new: str) -> bool:
-    """A "not" came or went, or a word became its opposite. A clause that came or went is no such thing."""
+    """A "not" came or went, or a word became its opposite. In a clause or in another wording it may stand or fall."""
     before, after = _words(old), _words(new)
     gone, come = Counter(before) - Counter(after), Counter(after) - Counter(before)
     for one, other in _OPPOSITES:
         if (one in gone and other in come) or (other in gone and one in come):
             return True
+    if any(_is_against(one, other) for one in gone for other in come):
+        return True
     parity = (sum(word in _NEGATIONS for word in before) - sum(word in _NEGATIONS for word in after)) % 2
     changed = [word for word in (*gone.elements(), *come.elements()) if word not in _NEGATIONS]
-    return bool(parity) and (len(changed) <= _FEW or not _is_part(before, after))
+    return bool(parity) and len(changed) <= _FEW
 
 
 def key_differs(old: str, new: str) -> bool:
-    """Two keys do not say the same: beyond articles, spelling mistakes, order, and how a unit is written."""
+    """Two keys do not say the same: beyond articles, spelling mistakes, order, how a unit is written, and a clause that
+    was added to a long one.
+    """
     before, after = (_without_articles(normalise(text)) for text in (old, new))
     if before == after:
         return False
@@ -106,11 +122,17 @@ def says_otherwise(old: str, new: str) -> bool:
 
 
 def _alike(before: str, after: str) -> bool:
-    if before == after:
+    if sorted(before.split()) == sorted(after.split()):
         return True
-    if min(len(before), len(after)) < 5:
-        return False
-    return max(fuzz.ratio(before, after), fuzz.token_sort_ratio(before, after)) >= _TYPO
+    one, other = before.replace("-", " ").split(), after.replace("-", " ").split()
+    if min(len(one), len(other)) >= _LONG:
+        alike = max(fuzz.ratio(before, after), fuzz.token_sort_ratio(before, after)) >= _REWORDED
+        return alike or _is_part(one, other)
+    # In a short key every word counts, but for its spelling.
+    return len(one) == len(other) and all(
+        a == b or (min(len(a), len(b)) > _SHORT and fuzz.ratio(a, b) >= _TYPO)
+        for a, b in zip(one, other, strict=True)
+    )
 
 
 def _beside_quantities(text: str) -> str:
@@ -125,6 +147,11 @@ def _without_unit(match: re.Match[str]) -> str:
 
 def _words(text: str) -> list[str]:
     return normalise(_NOT.sub(" not", _CONTRACTED.sub("can not", text))).split()
+
+
+def _is_against(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) > _SHORT and any(f"{prefix}{short}" == long for prefix in _AGAINST)
 
 
 def _is_part(one: list[str], other: list[str]) -> bool:

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 
 from content.ingest import answers
 from content.ingest.identity import normalise
-from content.ingest.likeness import Candidate, Gaps, compare
+from content.ingest.likeness import Candidate, Gaps, compare, likeness
+
+__all__ = ["Known", "Matching", "Pair", "answer_differs", "likeness", "match"]
 
 SHORT = 3  # words: a statement of fewer says nothing without what stands above it
 

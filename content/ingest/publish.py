@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from accounts.models import User
 from content import decisions
 from content.ingest.changes import Changes
@@ -56,15 +58,35 @@ def publish(
     return ContentChanges(certification, draft, run, by, at, sources, topics, facts, written)
 
 
-def plan(certification: Certification, draft: Draft) -> Changes:
-    """What publishing this draft would do to the facts and topics that are there. Nothing is written."""
+@dataclass(frozen=True)
+class Foreseen:
+    """What publishing a draft would do, and the same as a page shows it. Ids below zero are of rows to come."""
+
+    changes: ContentChanges
+    told: Changes
+
+
+def foresee(certification: Certification, draft: Draft, at: datetime) -> Foreseen:
+    """The decisions that `publish` would take, on rows in memory. Nothing is written."""
     same, different = decisions.fact_pairs(certification)
     apart, together = decisions.topic_pairs(certification)
     sources, ours = plan_sources(certification, draft)
     ids = plan_topics(certification, draft, sources, apart, together)
     mine = {path: source for path, source in sources.items() if path in ours}
     facts, rows = plan_facts(draft, ids, mine, same, different)
-    return told(certification, draft, mine, ids, facts, rows)
+    shown = told(certification, draft, mine, ids, facts, rows)
+    facts.ids |= {index: -1 - index for index in facts.new}
+    fresh = [file.path for file in draft.sources if file.path not in mine]
+    mine |= {path: Source(pk=-1 - place, path=path) for place, path in enumerate(fresh)}
+    topics = TopicChanges(ids, shown.topic_counts, written=False)
+    return Foreseen(
+        ContentChanges(certification, draft, None, None, at, mine, topics, facts, written=False), shown
+    )
+
+
+def plan(certification: Certification, draft: Draft) -> Changes:
+    """What publishing would do to the facts and topics that are there; `question_bank.plan` adds questions."""
+    return foresee(certification, draft, timezone.now()).told
 
 
 def record(

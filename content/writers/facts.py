@@ -39,8 +39,8 @@ Decided = Collection[tuple[str, str]]  # (uid of a published fact, fingerprint o
 class FactChanges:
     """`ids`: index in the draft → Fact id. The sets hold indexes in the draft, `retired` Fact ids.
 
-    `score`: how alike an edited one is to what it was; `asked`: (Fact id, index, score) of pairs that a person should
-    decide on. `revived` ones also count as moved, those in `review` as new and retired.
+    `score`: how alike an edited one is to what it was, `said`: what that was. `asked`: (Fact id, index, score) of pairs
+    that a person should decide on. `revived` ones also count as moved, those in `review` as new and retired.
     """
 
     ids: dict[int, int] = field(default_factory=dict)
@@ -53,6 +53,7 @@ class FactChanges:
     review: set[int] = field(default_factory=set)
     retired: set[int] = field(default_factory=set)
     score: dict[int, float] = field(default_factory=dict)
+    said: dict[int, str] = field(default_factory=dict)
     asked: list[tuple[int, int, float]] = field(default_factory=list)
     written: bool = False
 
@@ -203,6 +204,8 @@ def _recognise(
             index = _id(pair.incoming)
             changes.ids[index] = _id(pair.known)
             changes.score[index] = pair.score
+            if name in ("edited", "answer_changed"):
+                changes.said[index] = rows[changes.ids[index]].text
             getattr(changes, name).add(index)
     changes.asked = [(_id(pair.known), _id(pair.incoming), pair.score) for pair in found.review]
     changes.new = {_id(index) for index in found.new} | {index for _, index, _ in changes.asked}
