@@ -104,9 +104,7 @@ class Row:
 
     @property
     def answer(self) -> str:
-        options = self.payload.get("options", ())
-        right = [plain(str(option["text"])) for option in options if option.get("correct")]
-        return "; ".join(right) if options else plain(str(self.payload.get("answer", "")))
+        return key_in_words(self.payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +149,13 @@ def patterns(shown: Iterable[Row]) -> list[tuple[str, str, int]]:
     """(pattern, words, how many), most first."""
     found = Counter(row.pattern for row in shown if row.pattern)
     return [(name, name.replace("_", " "), count) for name, count in found.most_common()]
+
+
+def key_in_words(payload: Mapping[str, Any]) -> str:
+    """The answer, or the right options, without markup."""
+    options = payload.get("options") or ()
+    right = [plain(str(option.get("text", ""))) for option in options if option.get("correct")]
+    return "; ".join(right) if options else plain(str(payload.get("answer", "")))
 
 
 def label_of(kind: str) -> str:

@@ -14,9 +14,11 @@ from quizzes.studio.proposals import label_of
 MOST_WORDS = 8
 STATE_WORDS = {
     Question.State.READY: "asked",
+    Question.State.HELD: "held back",
     Question.State.DRAFT: "set aside",
     Question.State.RETIRED: "retired",
 }
+STALE, BY_HAND = "stale", "by-hand"  # beside the states and origins of a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,14 @@ def matching(certification: Certification, wish: Wish) -> QuerySet[Question]:
     found = Question.objects.filter(certification=certification).select_related("topic", "source", "current")
     for word in wish.words:
         found = found.filter(current__stem__icontains=word) | found.filter(current__rationale__icontains=word)
-    exact = {"topic__slug": wish.topic, "kind": wish.kind, "state": wish.state, "origin": wish.origin}
+    exact = {
+        "topic__slug": wish.topic,
+        "kind": wish.kind,
+        "state": wish.state if wish.state != STALE else "",
+        "stale": wish.state == STALE,
+        "origin": wish.origin if wish.origin != BY_HAND else "",
+        "by_hand": wish.origin == BY_HAND,
+    }
     found = found.filter(**{field: value for field, value in exact.items() if value})
     return found.defer("source__text", "source__discarded", "current__html").order_by(
         "topic__position", "position", "pk"
@@ -67,6 +76,7 @@ def choices(certification: Certification) -> Choices:
     )
     states = dict(mine.values_list("state").annotate(Count("pk")))
     kinds = dict(mine.values_list("kind").annotate(Count("pk")))
+    stale = mine.filter(stale=True).count()
     return Choices(
         topics=list(topics.values_list("slug", "title")),
         kinds=[(kind, f"{label_of(kind)} ({count})") for kind, count in sorted(kinds.items())],
@@ -74,5 +84,6 @@ def choices(certification: Certification) -> Choices:
             (str(state), f"{word} ({states[state]})")
             for state, word in STATE_WORDS.items()
             if state in states
-        ],
+        ]
+        + ([(STALE, f"its fact has changed ({stale})")] if stale else []),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quizzes.studio.views import certifications, questions, runs
+from quizzes.studio.views import certifications, runs
 from quizzes.urls import studio_decided, studio_read
 
 urlpatterns = [
@@ -20,10 +20,4 @@ urlpatterns = [
     path("<slug:slug>/", certifications.certification, name="studio_certification"),
     path("<slug:slug>/upload/", runs.upload, name="studio_upload"),
     path("<slug:slug>/sources/<uuid:uid>/", certifications.source, name="studio_source"),
-    path("<slug:slug>/questions/", questions.questions, name="studio_questions"),
-    path("<slug:slug>/questions/<uuid:uid>/", questions.question, name="studio_question"),
-    path(
-        "<slug:slug>/questions/<uuid:uid>/set-aside/", questions.set_aside, name="studio_question_set_aside"
-    ),
-    path("<slug:slug>/questions/<uuid:uid>/put-back/", questions.put_back, name="studio_question_put_back"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quizzes.studio.views import conflicts, decided, merges, proposed, publications
+from quizzes.studio.views import conflicts, decided, merges, proposed, publications, questions
 
 urlpatterns = [
     path("runs/<uuid:uid>/questions/", proposed.questions, name="studio_run_questions"),
@@ -20,4 +20,11 @@ urlpatterns = [
         name="studio_publication_take_back",
     ),
     path("<slug:slug>/read-again/", publications.read_again, name="studio_read_published"),
+    path("<slug:slug>/questions/", questions.questions, name="studio_questions"),
+    path("<slug:slug>/questions/<uuid:uid>/", questions.question, name="studio_question"),
+    path(
+        "<slug:slug>/questions/<uuid:uid>/set-aside/", questions.set_aside, name="studio_question_set_aside"
+    ),
+    path("<slug:slug>/questions/<uuid:uid>/put-back/", questions.put_back, name="studio_question_put_back"),
+    path("<slug:slug>/questions/<uuid:uid>/edit/", questions.edit, name="studio_question_edit"),
 ]

@@ -1,4 +1,4 @@
-"""The questions of a certification: find, look at, set aside, put back."""
+"""The questions of a certification: find, look at, write anew, set aside, put back."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedIn
+from content.models import Conflict
+from quizzes import question_bank
 from quizzes.access import taught_or_404
-from quizzes.models import Card, Question
+from quizzes.models import Card, Question, QuestionVersion
 from quizzes.stems import one_line
-from quizzes.studio import setting_aside
 from quizzes.studio.access import question_or_404
 from quizzes.studio.paging import page_of, query_without_page
-from quizzes.studio.proposals import label_of
+from quizzes.studio.proposals import key_in_words, label_of
 from quizzes.studio.question_list import STATE_WORDS, Wish, choices, matching
+from quizzes.studio.wording import Wording, can_be_written, read, wording
+from quizzes.wanted import answers_differ
 
 QUESTIONS_A_PAGE = 50
 
@@ -52,29 +55,72 @@ def questions(request: SignedIn, slug: str) -> HttpResponse:
 @require_safe
 def question(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
     """One question as learners see it, with where it comes from and how it is doing."""
+    return _page(request, question_or_404(request, slug, uid))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
+    """Other words, in place. They stay as they are when the notes are published again."""
     found = question_or_404(request, slug, uid)
+    if found.current is None or not can_be_written(found.kind):
+        messages.info(request, "A drill is written in the notes, with its steps. Change it there.")
+        return redirect("studio_question", slug, uid)
+    if request.method != "POST":
+        form = wording(found.kind, found.current.stem, found.current.payload, found.current.rationale)
+        return _page(request, found, form)
+    form = read(found.kind, request.POST, bool(found.current.payload.get("options")))
+    if form.errors:
+        return _page(request, found, form)
+    waited = found.state == Question.State.HELD and found.stale
+    told = _due(found, found.current, form)
+    version = question_bank.edit(found, form.stem, form.payload, form.rationale, request.user, request.now)
+    if version is None:
+        messages.info(request, "These are the words that it had, so nothing was changed.")
+    else:
+        again = " It is asked again." if waited and found.state == Question.State.READY else ""
+        messages.success(request, f"Saved. {told}{again}")
+    return redirect("studio_question", slug, uid)
+
+
+def _due(question: Question, before: QuestionVersion, form: Wording) -> str:
+    """What new words do to those who have its card."""
+    if not answers_differ(before.stem, before.payload, form.stem, form.payload):
+        return "The answer is the same, so nobody’s schedule changes."
+    cards = Card.objects.filter(question=question, reps__gt=0).count()
+    if not cards:
+        return "The answer is another one; nobody has met it yet."
+    them = "The card of 1 learner is" if cards == 1 else f"The cards of {cards:,} learners are"
+    return f"The answer is another one. {them} due now; all history is kept."
+
+
+def _page(request: SignedIn, found: Question, form: Wording | None = None) -> HttpResponse:
     cards = Card.objects.filter(question=found).order_by()
-    return render(
-        request,
-        "studio/question.html",
-        {
-            "section": "studio",
-            "certification": found.certification,
-            "question": found,
-            "kind_label": label_of(found.kind),
-            "state_word": STATE_WORDS[Question.State(found.state)],
-            "options": _options(found),
-            "versions": found.versions.order_by("-number").only(
-                "number", "stem", "created_at", "question_id"
-            )[:20],
-            "use": cards.aggregate(
-                learners=Count("pk"),
-                met=Count("pk", filter=Q(reps__gt=0)),
-                answers=Sum("reps"),
-                lapses=Sum("lapses"),
-            ),
-        },
+    disagreement = (
+        Conflict.objects.filter(Q(a=found.fact_id) | Q(b=found.fact_id)).only("key", "chosen").first()
+        if found.state == Question.State.HELD and found.fact_id
+        else None
     )
+    context = {
+        "section": "studio",
+        "certification": found.certification,
+        "question": found,
+        "form": form,
+        "can_be_written": can_be_written(found.kind),
+        "kind_label": label_of(found.kind),
+        "state_word": STATE_WORDS[Question.State(found.state)],
+        "disagreement": disagreement,
+        "options": _options(found),
+        "versions": _versions(found),
+        "use": cards.aggregate(
+            learners=Count("pk"),
+            met=Count("pk", filter=Q(reps__gt=0)),
+            answers=Sum("reps"),
+            lapses=Sum("lapses"),
+        ),
+    }
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "studio/question.html", context, status=status)
 
 
 @login_required
@@ -82,7 +128,7 @@ def question(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
 def set_aside(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
     """Ask it no more. Its cards and their history stay."""
     found = question_or_404(request, slug, uid)
-    if setting_aside.set_aside(found):
+    if question_bank.set_aside(found):
         messages.success(request, "Set aside: nobody is asked this any more. All history is kept.")
     else:
         messages.info(request, "It was not being asked, so nothing changed.")
@@ -94,11 +140,23 @@ def set_aside(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
 def put_back(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
     """Ask it again, where everybody left off."""
     found = question_or_404(request, slug, uid)
-    if setting_aside.put_back(found):
+    if question_bank.put_back(found):
         messages.success(request, "Put back: it is asked again, and everybody goes on where they were.")
+    elif found.state == Question.State.HELD:
+        messages.error(
+            request, "Two sources disagree about it. It is asked again when you have chosen which one holds."
+        )
     else:
         messages.info(request, "It is being asked already, so nothing changed.")
     return redirect("studio_question", slug, uid)
+
+
+def _versions(question: Question) -> list[tuple[QuestionVersion, str, str]]:
+    """The latest versions, each with its stem on one line and its answer."""
+    return [
+        (version, one_line(version.stem), key_in_words(version.payload))
+        for version in question.versions.order_by("-number").defer("html")[:20]
+    ]
 
 
 def _stem(question: Question) -> str:

@@ -35,15 +35,23 @@ ROUTES: dict[str, tuple[str, int]] = {
     "studio_run_source": ("get", 200),
     "studio_run_left_out": ("get", 200),
     "studio_run_questions": ("get", 200),
+    "studio_run_conflicts": ("get", 200),
+    "studio_run_duplicates": ("get", 200),
+    "studio_run_merges": ("get", 200),
+    "studio_conflicts": ("get", 200),
+    "studio_decisions": ("get", 200),
     "studio_publication": ("get", 200),
     "studio_source": ("get", 200),
     "studio_questions": ("get", 200),
     "studio_question": ("get", 200),
+    "studio_question_edit": ("get", 200),
     "studio_run_cancel": ("post", 302),
     "studio_run_discard": ("post", 302),
     "studio_run_publish": ("post", 302),
     "studio_question_set_aside": ("post", 302),
     "studio_question_put_back": ("post", 302),
+    "studio_read_published": ("post", 302),
+    "studio_publication_take_back": ("post", 302),
 }
 FOR_EVERY_INSTRUCTOR = {"studio", "studio_new"}
 
@@ -69,7 +77,11 @@ def address(name: str, run: IngestionRun) -> str:
         "studio_certification": [slug],
         "studio_upload": [slug],
         "studio_questions": [slug],
+        "studio_conflicts": [slug],
+        "studio_decisions": [slug],
+        "studio_read_published": [slug],
         "studio_publication": [slug, 1],
+        "studio_publication_take_back": [slug, 1],
         "studio_source": [slug, source and source.uid],
     }
     if name.startswith("studio_question_") or name == "studio_question":
