@@ -139,10 +139,14 @@ def files_of(run: IngestionRun) -> list[Path]:
 
 
 def cancel(run: IngestionRun, at: datetime) -> bool:
-    """Stop reading; the worker notices at its next report. False when it was already over."""
+    """Stop reading; the worker notices at its next report. False when it was already over.
+
+    A preview that was being read again is a preview as before.
+    """
     with transaction.atomic():
         waiting = IngestionRun.objects.filter(pk=run.pk, state=IngestionRun.State.UPLOADED)
-        stopped = waiting.update(state=IngestionRun.State.CANCELLED, finished_at=at)
+        stopped = waiting.filter(draft__isnull=True).update(state=IngestionRun.State.CANCELLED, finished_at=at)
+        stopped += waiting.update(state=IngestionRun.State.PREVIEW, finished_at=at)
         jobs.cancel(KIND, str(run.uid), at)
     return bool(stopped)
 

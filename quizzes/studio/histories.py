@@ -20,6 +20,13 @@ def of_questions(uids: Iterable[str]) -> dict[str, int]:
     return _learners(Card.objects.filter(question__uid__in=set(uids)), "question__uid")
 
 
+def of_answers(uids: Iterable[str]) -> tuple[int, int]:
+    """(cards, learners) of these facts, among those who have been asked."""
+    asked = Card.objects.filter(question__fact__uid__in=set(uids), reps__gt=0)
+    told = asked.aggregate(cards=Count("pk"), learners=Count("enrolment", distinct=True))
+    return told["cards"], told["learners"]
+
+
 def _learners(cards: QuerySet[Card], by: str) -> dict[str, int]:
     asked = cards.filter(reps__gt=0).order_by().values_list(by).annotate(Count("enrolment", distinct=True))
     found: dict[str, int] = {}

@@ -7,7 +7,8 @@ draft that hold pairs (unless the draft is at hand), and the decisions that were
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
@@ -30,14 +31,20 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """`lines`: decisions about lines that this preview does not follow yet."""
+    """`lines`: decisions about lines that this preview does not follow yet. `stored`: what publishing would change."""
 
     conflicts: Pairs = Pairs()
     relinks: Pairs = Pairs()
     duplicates: Pairs = Pairs()
     merges: int = 0
-    changes: int | None = None  # None: read before changes were stored
     lines: int = 0
+    stored: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> int | None:
+        """How many things are not what they were; None when that was not stored yet."""
+        nouns = ("facts", "topics", "questions")
+        return sum(len(self.stored.get(noun, [])) for noun in nouns) if self.stored else None
 
 
 def waiting_in(run: IngestionRun) -> Waiting:
@@ -52,10 +59,8 @@ def waiting_in(run: IngestionRun) -> Waiting:
         relinks=_pairs(asked, taken[Subject.FACT]),
         duplicates=_pairs([one["key"] for one in parts["duplicates"] or []], taken[Subject.DUPLICATE]),
         merges=len(parts["merges"] or []),
-        changes=sum(len(changes.get(noun, [])) for noun in ("facts", "topics", "questions"))
-        if changes
-        else None,
         lines=lines,
+        stored=changes,
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,8 +16,9 @@ from accounts.requests import SignedIn
 from content import ingestion
 from content.models import Certification, IngestionRun, Publication
 from quizzes.access import taught_or_404
-from quizzes.studio import uploads
+from quizzes.studio import histories, uploads
 from quizzes.studio.access import run_or_404
+from quizzes.studio.changes import STATES, Changed
 from quizzes.studio.paging import page_of
 from quizzes.studio.pipeline import pipeline
 from quizzes.studio.progress import progress_of
@@ -75,9 +76,9 @@ def run(request: SignedIn, uid: UUID) -> HttpResponse:
             "waits": waits,
             "tabs": tabs_of(found, report, waits),
             "editable": found.state == IngestionRun.State.PREVIEW,
+            **_forecast(waits.stored),
         }
     context |= {
-        "questions_kept": report.question_count - len(found.rejected),
         "files": report.files[:FILES_SHOWN],
         "more_files": max(0, len(report.files) - FILES_SHOWN),
         "warnings": page_of(request, report.warnings, WARNINGS_A_PAGE),
@@ -155,6 +156,18 @@ def _received(request: SignedIn, certification: Certification) -> tuple[Ingestio
     except ingestion.Refused as refused:
         return None, str(refused), 422
     return made, "", 302
+
+
+def _forecast(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What publishing would do, in numbers."""
+    changed = Changed({"changes": stored})
+    answers = [row["uid"] for row in stored.get("facts", []) if row["state"] == "answer_changed"]
+    cards, learners = histories.of_answers(answers) if answers else (0, 0)
+    return {
+        "forecast": [(noun, changed.states(noun), changed.kept(noun)) for noun in STATES],
+        "due_again": cards,
+        "due_for": learners,
+    }
 
 
 def facts_in(run: IngestionRun) -> int:

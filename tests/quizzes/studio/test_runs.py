@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from content import ingestion
 from content.models import Certification, IngestionRun, Job, Publication, Topic
 from quizzes.models import Question
+from studyapp import pipeline
 from tests.factories import NOW
 from tests.quizzes.studio import rooms
 
@@ -83,10 +85,33 @@ def test_cancel_comes_too_late(run: IngestionRun, client: Client) -> None:
     assert run.state == IngestionRun.State.PREVIEW
 
 
+def test_cancelling_a_second_reading_leaves_the_preview_as_it_was(run: IngestionRun, client: Client) -> None:
+    before = run.draft
+    post(client, "studio_run_again", run)
+    assert "Cancel the reading" in page(client, "studio_run", run)
+    post(client, "studio_run_cancel", run)
+    run.refresh_from_db()
+    assert (run.state, run.draft) == (IngestionRun.State.PREVIEW, before)
+    assert Job.objects.get().state == Job.State.CANCELLED
+    assert 'id="publish"' in page(client, "studio_run", run)
+
+
+def test_published_notes_read_again_say_when(run: IngestionRun, client: Client) -> None:
+    post(client, "studio_run_publish", run)
+    again = ingestion.of_published(run.certification, run.owner, NOW, "Read again")
+    pipeline.stage(again)
+    shown = page(client, "studio_run", again)
+    assert f"read again on {NOW:%-d %b}" in shown
+    assert 'id="files"' not in shown, "nobody sent files"
+
+
 def test_the_overview_counts(run: IngestionRun, client: Client) -> None:
     whole = page(client, "studio_run", run)
     assert run.report is not None
-    assert f"Publish {run.report['topics']} topics and" in whole
+    assert f'?of=facts&amp;state=new"><span class="chip" data-state="new">{run.report["facts"]} new' in whole
+    assert (
+        f'?of=topics&amp;state=new"><span class="chip" data-state="new">{run.report["topics"]} new' in whole
+    )
     assert "lanterns.md" in whole
 
 
