@@ -54,6 +54,7 @@ VENDORS = frozenset(["aws", "amazon", "azure", "microsoft", "google", "gcp", "cl
 _JOINED = re.compile(r"(?<=\b[A-Z]{2})/(?=[A-Z]{2}\b)")  # CI/CD is CICD
 _NAME = re.compile(r"\b(?:[A-Z][A-Z0-9]+|[A-Z]?[a-z]+[A-Z]\w*|[A-Za-z]+\d\w*)\b")  # SQS, CodeBuild, gp3
 _WORD = re.compile(r"[^\W_]+")
+_SHORT = re.compile(r"\b[A-Z][A-Z0-9]{1,5}\b")  # a short name, that may stand beside the long one
 
 Vector = Mapping[str, float]
 Pair = tuple[float, int, int]  # likeness from 0 to 1, index of a topic, index of a later one
@@ -100,16 +101,15 @@ class Comparison:
         self.topics = topics
         at_of = {topic.id: at for at, topic in enumerate(topics)}
         self.parents = [at_of.get(topic.parent) if topic.parent is not None else None for topic in topics]
-        above = [topics[at].title if at is not None else "" for at in self.parents]
-        self.titles = _vectors(
-            [_title_words(topic.title, over) for topic, over in zip(topics, above, strict=True)]
-        )
+        short = [_shortened(topic.title) for topic in topics]
+        above = [short[at] if at is not None else "" for at in self.parents]
+        self.titles = _vectors([_title_words(title, over) for title, over in zip(short, above, strict=True)])
         texts = [_text(topic.body) for topic in topics]
         bodies = [Counter(word for line in text for word in line) for text in texts]
         self.bodies = _vectors([{w: 1 + math.log(n) for w, n in body.items()} for body in bodies])
         self.told = [
-            _told(topic.title, over, body, text)
-            for topic, over, body, text in zip(topics, above, bodies, texts, strict=True)
+            _told(title, over, body, text)
+            for title, over, body, text in zip(short, above, bodies, texts, strict=True)
         ]
         self.children = Counter(at for at in self.parents if at is not None)
         self._known: dict[tuple[int, int], tuple[float, float]] = {}
@@ -239,6 +239,24 @@ def _told(title: str, above: str, body: Counter[str], text: Sequence[Sequence[st
         frozenset(own | over | body.keys()),
         frozenset(" ".join(line) for line in text if len(set(line)) >= _STATEMENT),
     )
+
+
+@lru_cache(maxsize=16_384)
+def _shortened(title: str) -> str:
+    """A title without the words that its own short name stands for: “Simple Queue Service (SQS)” is “(SQS)”."""
+    words = list(_WORD.finditer(title))
+    for name in _SHORT.finditer(title):
+        letters = re.sub(r"([A-Z])(\d)", lambda found: found[1] * int(found[2]), name[0])  # S3 is SSS
+        for at in range(len(words) - len(letters) + 1):
+            spelt = words[at : at + len(letters)]
+            start, end = spelt[0].start(), spelt[-1].end()
+            if (end <= name.start() or start >= name.end()) and _initials(spelt) == letters:
+                return title[:start] + title[end:]
+    return title
+
+
+def _initials(words: Sequence[re.Match[str]]) -> str:
+    return "".join(word[0][0] for word in words).upper()
 
 
 def _naming(one: _Topic, other: _Topic) -> float:

@@ -47,7 +47,9 @@ def _join_best(pairs: Iterable[Pair], compared: Comparison, groups: Groups) -> N
     topics = compared.topics
     taken: set[tuple[int, str]] = set()
     place = compared.places()
-    for _, at, to in sorted(pairs, key=lambda pair: (-pair[0], place[pair[1]], place[pair[2]])):
+    for _, at, to in sorted(
+        pairs, key=lambda pair: (-round(pair[0], 9), *sorted((place[pair[1]], place[pair[2]])))
+    ):
         one, other = (at, topics[to].kin), (to, topics[at].kin)
         if one in taken or other in taken or not _agree(at, to, compared, groups):
             continue

@@ -154,6 +154,8 @@ def one(
         (("Berths – Fees", "Paid by length of the hull, each day anew"), ("Fees", "Flour is sold by weight, each day anew"), False),
         (("Night watch", ""), ("Night watch", "The oven is lit at two and looked after"), False),
         (("AIS – Sending Power", "Twelve watts, two watts near land"), ("VHF – Sending Power", "Twelve watts, one watt near land"), False),
+        (("Automatic Identification System (AIS)", "It reports where ships are"), ("AIS", "Ships report their place"), True),
+        (("AIS", "Ships report their place"), ("AIS Incident Sheet", "Collisions go on form seven"), False),
         (("Overview", "Ships come and go"), ("Overview", "Bread is baked at dawn"), False),
     ],
 )  # fmt: skip
