@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from content.ingest import furniture, lists, ready_made, tables
+from content.ingest import furniture, lists, tables
 from content.ingest.cursor import Cursor
 from content.ingest.fences import content
 from content.ingest.lines import Line
@@ -38,14 +38,11 @@ def fence(c: Cursor, line: Line) -> int | None:
         )
     info = opening[1]
     drill = info.split(" ")[0].strip("{.}").lower() == "drill"
-    _code(
-        c,
-        line,
-        own,
-        content(body, line.indent, line.quote),
-        BlockKind.DRILL if drill else BlockKind.CODE,
-        info,
-    )
+    text = content(body, line.indent, line.quote)
+    if not text.strip() and not drill:
+        c.open = None
+        return c.discard("empty code block", end - c.at + 1)
+    _code(c, line, own, text, BlockKind.DRILL if drill else BlockKind.CODE, info)
     return end + 1
 
 
@@ -74,29 +71,19 @@ def _code(c: Cursor, line: Line, own: list[int], text: str, kind: str, info: str
 
 
 def question(c: Cursor, line: Line) -> int | None:
-    """A question that stands ready-made in the notes."""
-    found = ready_made.find(c.lines, c.at)
-    if found is None:
-        if ready_made.starts(line):
-            c.page.warn(
-                line.no,
-                "question_open",
-                f"{c.page.path}, line {line.no}: a question starts here, but no answer was found below it, so it was "
-                "read as text. Write “A:” and the answer on the next line, or mark an option with [x].",
-            )
+    """A question that stands ready-made in the notes, or what belongs to one and is set aside."""
+    part = c.made.parts.get(c.at)
+    if part is None or part.end < c.at or c.page.chosen([line.no]):
         return None
-    end, asked = found
-    if end - c.at + 1 >= ready_made.MAX_LINES:
-        c.page.warn(
-            line.no,
-            "question_long",
-            f"{c.page.path}, line {line.no}: the question that starts here is longer than {ready_made.MAX_LINES} "
-            f"lines; what follows line {c.lines[end].no} was read as text. Shorten it.",
-        )
+    if part.aside:
+        c.close()
+        return c.discard(part.aside, part.end - c.at + 1)
+    if part.found is None:
+        return None
     c.close()
-    text = "\n".join(ln.text for ln in c.lines[c.at : end + 1])
-    c.add(Raw(BlockKind.QUESTION, c.own(end), text, quoted=line.quote > 0, payload=asked))
-    return end + 1
+    text = "\n".join(ln.text for ln in c.lines[c.at : part.end + 1])
+    c.add(Raw(BlockKind.QUESTION, c.own(part.end), text, quoted=line.quote > 0, payload=part.found))
+    return part.end + 1
 
 
 def table(c: Cursor, line: Line) -> int | None:
@@ -129,13 +116,19 @@ def item(c: Cursor, line: Line) -> int | None:
     if mark is None or _wraps(c, line, mark):
         return None
     indent = line.indent
+    if mark.text[:3] in ("```", "~~~") and (after := _fenced_item(c, line, mark)) is not None:
+        return after
     if not plain(mark.text):
         _shift(c, line)
-        c.nesting.place(indent + c.shift, mark.ordinal, line.no)
-        return c.discard("picture" if mark.text and is_picture(mark.text) else "empty bullet")
+        depth = c.nesting.place(indent + c.shift, mark.ordinal, line.no)
+        reason = "picture" if mark.text and is_picture(mark.text) else "empty bullet"
+        bare = Raw(BlockKind.ITEM, [line.no], mark.text, depth=depth, info=mark.sign, quoted=line.quote > 0)
+        if not c.page.chosen(bare.own):
+            c.page.left.append((bare, reason))
+        return c.discard(reason)
     inner = lists.marker(Line(line.no, line.raw, mark.text, indent, line.quote))
     if inner is not None and inner.ordinal is None and plain(inner.text):  # `*   - text`
-        indent += len(line.text) - len(mark.text)
+        indent += 0 if c.slides else len(line.text) - len(mark.text)
         mark = lists.Marker(inner.sign, inner.text)
     _shift(c, line)
     depth = c.nesting.place(indent + c.shift, mark.ordinal, line.no)
@@ -143,6 +136,36 @@ def item(c: Cursor, line: Line) -> int | None:
     raw.indent = line.indent
     c.open = c.add(raw)
     return c.at + 1
+
+
+def _fenced_item(c: Cursor, line: Line, mark: lists.Marker) -> int | None:
+    """An item that is nothing but code: `- ``` `."""
+    opening = c.fences.opens(replace(line, text=mark.text))
+    if opening is None:
+        return None
+    end, closed = c.fences.end(c.at, opening[0])
+    if not closed:
+        return None
+    depth = c.nesting.place(line.indent, mark.ordinal, line.no)
+    bare = Raw(BlockKind.ITEM, [line.no], "", depth=depth, info=mark.sign, quoted=line.quote > 0)
+    c.page.left.append((bare, "empty bullet"))
+    indent = line.indent + len(line.text) - len(mark.text)
+    text = content(c.lines[c.at + 1 : end], indent, line.quote)
+    if not text.strip():
+        return c.discard("empty code block", end - c.at + 1)
+    c.add(
+        Raw(
+            BlockKind.CODE,
+            c.own(end),
+            text,
+            depth=depth,
+            info=opening[1],
+            quoted=line.quote > 0,
+            inside=depth > 0,
+        )
+    )
+    c.open = None
+    return end + 1
 
 
 def _wraps(c: Cursor, line: Line, mark: lists.Marker) -> bool:
@@ -206,7 +229,7 @@ def paragraph(c: Cursor, line: Line) -> int:
         before.text = f"{before.text.rstrip(chr(92)).rstrip()}{joint}{text}"
         before.own.append(line.no)
         return c.at + 1
-    inside = c.inside(line)
+    inside = c.inside(line) or _between_items(c, line)
     if not inside:
         c.close()
     raw = Raw(BlockKind.PARAGRAPH, [line.no], text, depth=inside, quoted=line.quote > 0, inside=inside > 0)
@@ -244,21 +267,35 @@ def _continues(c: Cursor, line: Line, before: Raw) -> bool:
     if before.kind == BlockKind.ITEM and c.slides:
         return True
     if before.kind == BlockKind.ITEM:
-        announces = line.text.endswith(":") and line.indent <= before.indent and not _leads_deeper(c, before)
+        announces = (
+            line.text.endswith(":") and line.indent <= before.indent and _items_below(c) <= before.indent
+        )
         starts_anew = line.text[0].isupper() and line.indent < before.indent
         return not (announces or starts_anew)
     return not (c.slides and before.kind == BlockKind.PARAGRAPH and _new_label(line, before))
 
 
-def _leads_deeper(c: Cursor, before: Raw) -> bool:
-    """The items below are nested in the open one, so a line that announces them is part of it."""
+def _between_items(c: Cursor, line: Line) -> int:
+    """How deep a line stands that parts two nested items without ending their list; 0 when it ends it."""
+    before = c.open
+    if (
+        before is None
+        or before.kind != BlockKind.ITEM
+        or not before.depth
+        or c.slides
+        or line.text.endswith(":")
+    ):
+        return 0
+    if _items_below(c) < before.indent:
+        return 0
+    del c.nesting.open[before.depth :]
+    return len(c.nesting.open)
+
+
+def _items_below(c: Cursor) -> int:
+    """Indentation of the list item in the next line, -1 when there is none: what it is nested in is not over."""
     after = c.after()
-    return (
-        after is not None
-        and bool(after.text)
-        and after.indent > before.indent
-        and lists.marker(after) is not None
-    )
+    return after.indent if after is not None and after.text and lists.marker(after) is not None else -1
 
 
 def _new_label(line: Line, before: Raw) -> bool:

@@ -6,9 +6,12 @@ ideas about Markdown reads it the same way as our scanner does, and reading it a
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 
+from content.ingest.front_matter import read_front_matter
+from content.ingest.lines import measure
 from content.ingest.markup import (
     BREAK,
     COMMENT,
@@ -22,14 +25,18 @@ from content.ingest.markup import (
     split_anchor,
     split_attributes,
 )
-from content.ingest.model import Block, BlockKind
+from content.ingest.model import Block, BlockKind, Dialect
 from content.ingest.tables import Rows
 
-MAX_DEPTH = 8
+MAX_DEPTH = 8  # levels of a list, as many as are read
+_WITHOUT_TEXT = (BlockKind.FRONT_MATTER, BlockKind.RULE, BlockKind.ANCHOR)
 _STARTS_BLOCK = re.compile(
-    r"#{1,6}(?:\s|$)|[-+*•]\s|\d{1,9}[.)](?:\s|$)|>|```|~~~|={3,}|-{3,}|\||:{3,}|\{|<|Q(?:uestion)?\s?\d*\s?[:.)]",
+    r"#{1,6}(?:\s|$)|#[^\W\d]|[-+*•◦▪▸►●■○□–—·]\s|[•◦▪▸►●■❖➢➤]|(?P<number>\d{1,9}|\(?[a-h0-9])[.)](?:\s|$)|>|```|~~~"
+    r"|={3,}|-{3,}|_{3,}|\*{3,}|\||:{3,}|:\s|\{|<|\[[!^]|\[[^\[\]]{1,200}\]:\s|\^\w|%%|!{3}|\?{3}|Q(?:uestion)?\s?\d*\s?[:.)]"
+    r"|(?:page|slide)\s{1,3}\d|\\[a-z]|(?:width|height)=",
     re.IGNORECASE,
 )
+_CAN_ESCAPE = frozenset("`*_{}[]()#+.!|$<>~&=^-")
 CARD = re.compile(r"^(.{1,200}?\S)\s+::\s+(\S.{0,2000})$", re.DOTALL)
 
 
@@ -43,7 +50,7 @@ def inline(text: str) -> str:
         text = WIKILINK.sub(lambda m: m.group(2) or m.group(1), text)
     if "==" in text:
         text = HOLE.sub(r"\1", text)
-    if "::" in text and (card := CARD.match(text)):
+    if "::" in text and (card := CARD.match(text)) and re.search(r"\w", card.group(1)):
         text = f"**{plain(card.group(1))}**: {card.group(2)}"
     return " ".join(text.split())
 
@@ -53,9 +60,12 @@ def render(blocks: Sequence[Block]) -> str:
     return _join(_Writer().write(blocks))
 
 
-def document(blocks: Sequence[Block]) -> str:
-    """A whole file in canonical form, headings included; its front matter says that its headings are complete."""
-    parts = ["---\ndialect: course\n---"]
+def document(blocks: Sequence[Block], root: str = "") -> str:
+    """A whole file in canonical form, headings included; its front matter says that its headings are complete.
+
+    `root`: the title above all others, where it does not stand in the file, as in a vault.
+    """
+    parts = [_front(blocks, root)]
     run: list[Block] = []
     for block in blocks:
         if block.kind != BlockKind.HEADING:
@@ -71,6 +81,28 @@ def document(blocks: Sequence[Block]) -> str:
         parts.append(f"{'#' * min(6, max(1, block.depth))} {escape(plain(title))}{tail}")
     parts.extend(_Writer().write(run))
     return _join(parts) + "\n"
+
+
+def _front(blocks: Sequence[Block], root: str) -> str:
+    """Front matter that says what the file's own said, where that names the topic of its first text."""
+    front = (
+        read_front_matter("", [measure(no, raw) for no, raw in enumerate(blocks[0].text.split("\n"), 1)]).data
+        if (blocks and blocks[0].kind == BlockKind.FRONT_MATTER)
+        else {}
+    )
+    course = front.get("dialect") == Dialect.COURSE or any(
+        k in front for k in ("domain", "certification", "checked_on")
+    )
+    first = next((block.kind for block in blocks if block.kind not in _WITHOUT_TEXT), BlockKind.HEADING)
+    kept = [
+        f"{key}: {json.dumps(front[key], ensure_ascii=False)}"
+        for key in ("domain", "reference")
+        if front.get(key)
+    ]
+    title = root or (front.get("title") if course or first != BlockKind.HEADING else "")
+    if title:
+        kept.append(f"title: {json.dumps(title, ensure_ascii=False)}")
+    return "\n".join(["---", f"dialect: {Dialect.COURSE}", *kept, "---"])
 
 
 def _join(parts: Iterable[str]) -> str:
@@ -127,6 +159,8 @@ class _Writer:
                 self._alone(table(block.rows, block.header))
             elif block.kind == BlockKind.CODE:
                 self._alone(fence(block.text, block.info) if block.text.strip() else "")
+            elif block.kind == BlockKind.RULE:
+                self._alone("---")
         self._flush()
         return self.parts
 
@@ -177,5 +211,10 @@ class _Writer:
 
 
 def _safe(text: str) -> str:
-    """Text that cannot be taken for the start of another block."""
-    return "\\" + text if _STARTS_BLOCK.match(text) and not text.startswith("<http") else text
+    """Text that cannot be taken for the start of another block, and reads the same."""
+    match = _STARTS_BLOCK.match(text)
+    if match is None or text.startswith("<http"):
+        return text
+    if number := match.group("number"):
+        return f"{number}\\{text[len(number) :]}"
+    return f"\\{text}" if text[0] in _CAN_ESCAPE else f"&#{ord(text[0])};{text[1:]}"

@@ -6,7 +6,9 @@ index to go on from, or with None when the line is none of its business.
 
 from __future__ import annotations
 
-from content.ingest import furniture, lists, tables
+from bisect import bisect_left
+
+from content.ingest import furniture, lists, ready_made, tables
 from content.ingest.choices import LineChoiceKind
 from content.ingest.fences import Fences
 from content.ingest.lines import Line
@@ -27,12 +29,17 @@ class Cursor:
         self.slides = page.dialect == Dialect.SLIDES
         self.paged = self.slides or furniture.is_paged(lines)
         self.repeated = furniture.repeated(lines) if self.paged else set()
+        self.made = ready_made.read(page.path, lines, start, page.dialect)
         self.open: Raw | None = None  # paragraph or item that the next line may continue
         self.shift = 0  # how far a quoted list is pushed in below the bullet above it
         self.html_tables = tables.HtmlTables(lines)
-        self.unclosed: dict[str, int] = {}  # ending → index from which on it is known not to come
+        self.endings: dict[
+            str, list[int]
+        ] = {}  # ending → indexes of the lines that hold it, once it was asked for
         self.admonished = False  # indented lines are the text of a box, not code
         self.links: dict[str, str] = {}  # label → address, of link definitions
+        for notice in self.made.notices:
+            page.warn(notice.line, notice.code, notice.message)
 
     def add(self, raw: Raw) -> Raw:
         self.page.raws.append(raw)
@@ -83,14 +90,11 @@ class Cursor:
         self.add(raw)
 
     def find_end(self, ending: str, limit: int = 0) -> int | None:
-        """Index of the first line from here that holds `ending` (lower case), looked for once where it never comes."""
-        known = self.unclosed.get(ending)
-        if known is not None and self.at >= known:
+        """Index of the first line from here, among the next `limit`, that holds `ending` (lower case)."""
+        if (places := self.endings.get(ending)) is None:
+            places = [at for at, line in enumerate(self.lines) if ending in line.raw.lower()]
+            self.endings[ending] = places
+        found = bisect_left(places, self.at)
+        if found == len(places) or (limit and places[found] - self.at > limit):
             return None
-        last = min(len(self.lines), self.at + limit) if limit else len(self.lines)
-        for index in range(self.at, last):
-            if ending in self.lines[index].raw.lower():
-                return index
-        if last == len(self.lines):
-            self.unclosed[ending] = self.at
-        return None
+        return places[found]

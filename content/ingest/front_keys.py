@@ -39,6 +39,7 @@ def checked(data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
         if key in KNOWN:
             found[key], problem = _value(key, value)
             if problem:
+                del found[key]
                 problems.append((key, problem))
         elif guess := _guess(key, data):
             problems.append((key, f"the key `{key}` is not known and was not used. Did you mean `{guess}`?"))

@@ -184,15 +184,13 @@ def _preformatted(c: Cursor, line: Line) -> int | None:
 
 def _comment_end(c: Cursor) -> int:
     """Index of the line that closes the comment; an unclosed one costs its own line."""
-    known = c.unclosed.get("-->")
     if (end := c.find_end("-->")) is not None:
         return end
-    if known is None:
-        no = c.lines[c.at].no
-        c.page.warn(
-            no,
-            "comment_open",
-            f"{c.page.path}, line {no}: the comment that starts here is never closed; only this line was left out. "
-            "Close it with --> where it ends.",
-        )
+    no = c.lines[c.at].no
+    c.page.warn(
+        no,
+        "comment_open",
+        f"{c.page.path}, line {no}: the comment that starts here is never closed; only this line was left out. "
+        "Close it with --> where it ends.",
+    )
     return c.at

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from content.ingest.lines import Line
 from content.ingest.model import Block, BlockKind, Notice
@@ -131,14 +130,32 @@ def _changed(before: str, after: str) -> tuple[str, str]:
 
     What stands is long enough to be found again: its words come first where they change.
     """
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    places = [place for place in matcher.get_opcodes() if place[0] != "equal"]
-    end_before, end_after = places[-1][2], places[-1][4]
-    if places[-1][2] - places[0][1] > MAX_FOUND:  # more than one, far apart: only the first is proposed now
-        end_before, end_after = places[0][2], places[0][4]
-    left = before.rfind(" ", 0, places[0][1]) + 1
+    start = _same(before, after)
+    end = _same(before[start:][::-1], after[start:][::-1])
+    end_before, end_after = len(before) - end, len(after) - end
+    if end_before - start > MAX_FOUND:  # more than one place, far apart: only the first is proposed now
+        end_before, end_after = _first_place(before, after, start)
+    left = before.rfind(" ", 0, start) + 1
     right = before.find(" ", end_before)
     right = len(before) if right < 0 else right
     while left and before.find(before[left:right]) < left:  # the same words stand further left, unharmed
         left = before.rfind(" ", 0, left - 1) + 1
     return before[left:right], after[left : end_after + right - end_before]
+
+
+def _same(before: str, after: str) -> int:
+    """How many characters two texts share at their beginning."""
+    shorter = min(len(before), len(after))
+    return next((at for at in range(shorter) if before[at] != after[at]), shorter)
+
+
+def _first_place(before: str, after: str, start: int) -> tuple[int, int]:
+    """Where the first difference ends in both: where they go on alike for a while."""
+    for gap in range(1, 12):
+        for one in range(gap + 1):
+            left, right = start + gap, start + one
+            if before[left : left + 12] == after[right : right + 12]:
+                return left, right
+            if before[right : right + 12] == after[left : left + 12]:
+                return right, left
+    return len(before), len(after)

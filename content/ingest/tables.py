@@ -69,6 +69,10 @@ def pipe_rows(lines: list[Line]) -> tuple[Rows, bool]:
     """Rows of a pipe table without the delimiter row, and whether the first one is a header."""
     headed = len(lines) > 1 and is_delimiter(lines[1].text)
     rows = [cells(line.text) for at, line in enumerate(lines) if not is_delimiter(line.text)]
+    if (
+        headed and len(rows) > 1 and not re.search(r"\w", "".join(rows[0]))
+    ):  # written only because there has to be one
+        rows, headed = rows[1:], False
     return _even(rows), headed or _reads_as_header(rows)
 
 
