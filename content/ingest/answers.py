@@ -20,6 +20,7 @@ _SPELLED = {
         ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=2
     )
 }
+_SPELLED_OUT = re.compile(rf"\b(?:{'|'.join(_SPELLED)})\b")
 _UNITS = {
     **dict.fromkeys(["s", "sec", "secs", "second", "seconds"], "second"),
     **dict.fromkeys(["ms", "millisecond", "milliseconds"], "millisecond"),
@@ -53,6 +54,8 @@ _ARTICLES = frozenset(("a", "an", "the"))
 _FEW = 4  # words beside a negation that an edit may change and be no more than a negation
 _LONG = 5  # words: a key of so many is a sentence, and may be reworded
 _REWORDED = 86.0
+_SENTENCE = 25  # letters: a key that long is looked for with some tolerance
+_HELD = 88.0
 _SHORT = 4  # letters: a word as short as this is not misspelled but another one
 _TYPO = 80.0
 _AGAINST = (
@@ -68,9 +71,8 @@ _AGAINST = (
 
 def quantities(text: str) -> list[tuple[str, str]]:
     """Every number with its unit ("" when it has none that is known), in order: ("15", "minute")."""
-    words = " ".join(_SPELLED.get(word, word) for word in text.casefold().split())
     found = []
-    for match in _QUANTITY.finditer(words):
+    for match in _QUANTITY.finditer(_in_digits(text)):
         unit = match["money"] or _UNITS.get(match["unit"] or "", "")
         found.append((match["number"].replace(",", ""), unit))
     return found
@@ -116,6 +118,14 @@ def key_differs(old: str, new: str) -> bool:
     return polarity_differs(before, after) or not _alike(before, after)
 
 
+def still_says(text: str, key: str) -> bool:
+    """The text holds the key: word for word but for articles, or, when the key is long, nearly so."""
+    said, wanted = (_without_articles(normalise(one)) for one in (text, key))
+    if f" {wanted} " in f" {said} ":
+        return True
+    return len(wanted) >= _SENTENCE and fuzz.partial_ratio(wanted, said) >= _HELD
+
+
 def says_otherwise(old: str, new: str) -> bool:
     """Two statements of one thing differ in a number, a unit or in what they affirm."""
     return quantity_differs(old, new) or polarity_differs(old, new)
@@ -137,8 +147,11 @@ def _alike(before: str, after: str) -> bool:
 
 def _beside_quantities(text: str) -> str:
     """The words of a key without its numbers and units."""
-    words = " ".join(_SPELLED.get(word, word) for word in text.casefold().split())
-    return _without_articles(normalise(_QUANTITY.sub(_without_unit, words)))
+    return _without_articles(normalise(_QUANTITY.sub(_without_unit, _in_digits(text))))
+
+
+def _in_digits(text: str) -> str:
+    return _SPELLED_OUT.sub(lambda match: _SPELLED[match[0]], text.casefold())
 
 
 def _without_unit(match: re.Match[str]) -> str:

@@ -16,11 +16,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import User
-from content.models import Certification, Fact
+from content.models import Certification
 from content.rendering import POLICY_VERSION
 from content.writers.rows import change, write
 from quizzes import answering, question_types
 from quizzes.models import Question, QuestionVersion
+from quizzes.question_bank.deciding import SILENT, waits_for_a_look
 from quizzes.wanted import answers_differ
 
 State = Question.State
@@ -48,7 +49,7 @@ def put_back(question: Question) -> bool:
     """Ask it again, everybody where they left off. False when it is asked, or while sources disagree about it."""
     with transaction.atomic():
         silent = Question.objects.filter(pk=question.pk).exclude(state=State.READY)
-        silent = silent.exclude(state=State.HELD, fact__state__in=(Fact.State.DISPUTED, Fact.State.OVERRULED))
+        silent = silent.exclude(state=State.HELD, fact__state__in=SILENT)
         changed = bool(silent.update(state=State.READY, stale=False))
         if changed:
             answering.revive_cards([question])
@@ -71,10 +72,14 @@ def edit(
     if problems := question_types.get(question.kind).validate(stem, words):
         raise NotAskable(problems)
     with transaction.atomic():
-        row = Question.objects.select_for_update(of=("self",)).select_related("current").get(pk=question.pk)
+        row = (
+            Question.objects.select_for_update(of=("self",))
+            .select_related("current", "fact")
+            .get(pk=question.pk)
+        )
         old = row.current
-        looked_at = row.stale
-        if old and (old.stem, old.payload, old.rationale) == (stem, words, rationale) and not looked_at:
+        held = row.state == State.HELD and waits_for_a_look(row)
+        if old and (old.stem, old.payload, old.rationale) == (stem, words, rationale) and not held:
             return None
         latest = row.versions.aggregate(latest=Max("number"))["latest"] or 0
         version = QuestionVersion.objects.create(
@@ -89,7 +94,7 @@ def edit(
             created_at=at,
         )
         change(row, current=version, by_hand=True, stale=False)
-        if looked_at and row.state == State.HELD:
+        if held and (row.fact is None or row.fact.state not in SILENT):
             change(row, state=State.READY)
             answering.revive_cards([row])
         write(Question, [row], ["current", "by_hand", "stale", "state"])
@@ -113,7 +118,7 @@ def hold(certification: Certification, facts: Collection[int], at: datetime) -> 
 
 def release(certification: Certification, facts: Collection[int], at: datetime) -> int:
     """Ask of these facts again. Questions that wait for a look for another reason go on waiting."""
-    rows = [row for row in _of(certification, facts, State.HELD) if not row.stale]
+    rows = [row for row in _of(certification, facts, State.HELD) if not waits_for_a_look(row)]
     for row in rows:
         change(row, state=State.READY)
     write(Question, rows, ["state"])

@@ -17,7 +17,6 @@ from typing import Any
 from django.db.models import Max
 
 from content.ingest import answers
-from content.ingest.identity import normalise
 from content.ingest.publish import ContentChanges
 from content.models import Fact
 from content.rendering import POLICY_VERSION
@@ -32,7 +31,7 @@ FIELDS = [
     *("topic", "fact", "source", "line_from", "line_to", "kind", "state", "anchor", "fingerprint"),
     *("sibling_group", "position", "stale", "by_hand", "pattern", "current"),
 ]
-_SILENT = (Fact.State.DISPUTED, Fact.State.OVERRULED)
+SILENT = (Fact.State.DISPUTED, Fact.State.OVERRULED)
 
 
 @dataclass
@@ -102,7 +101,7 @@ class Deciding:
 
     def run(self, wanted: Sequence[Wanted]) -> None:
         wanted = [one for one in wanted if one.fingerprint not in self.taken]
-        silent = Fact.objects.filter(topic__certification=self.changes.certification, state__in=_SILENT)
+        silent = Fact.objects.filter(topic__certification=self.changes.certification, state__in=SILENT)
         self._silent = set(silent.values_list("pk", flat=True))
         self.pairs, fresh = recognise(self.rows, wanted)
         self._let_stand(fresh)
@@ -175,7 +174,7 @@ class Deciding:
             return State.DRAFT
         if row.state == State.DRAFT and one.choice != ACCEPTED:
             return State.DRAFT
-        if row.stale or (row.state == State.HELD and row.fact_id in self._silent):
+        if waits_for_a_look(row) or (row.state == State.HELD and row.fact_id in self._silent):
             return State.HELD
         return State.READY
 
@@ -209,15 +208,16 @@ class Deciding:
             if fate in STANDS:
                 return Outcome("kept", row, before=row.current)
             if row.by_hand:
-                return self._stale(row, hold=fate == "answer_changed")
+                return self._under_a_hand(row, fate)
             if self._facts.still_say(row):
-                return self._stale(row, hold=False)
+                change(row, stale=True)
+                return Outcome("kept", row, before=row.current)
         change(row, state=State.RETIRED)
         return Outcome("retired", row, before=row.current)
 
-    def _stale(self, row: Question, hold: bool) -> Outcome:
-        change(row, stale=True)
-        held = hold and change(row, state=State.HELD)
+    def _under_a_hand(self, row: Question, fate: str) -> Outcome:
+        """The statement under a person's words says something else, and the generator would ask nothing like them."""
+        held = fate == "answer_changed" and change(row, stale=True, state=State.HELD)
         return Outcome("stale" if held else "kept", row, before=row.current)
 
     def _back(self, row: Question) -> Outcome | None:
@@ -226,7 +226,7 @@ class Deciding:
         asked = {one.fact for _, one in self.pairs if one.pattern}
         if not again or row.fact_id in asked or not self._facts.still_say(row):
             return None
-        change(row, state=State.HELD if row.stale else State.READY)
+        change(row, state=State.HELD if waits_for_a_look(row) else State.READY)
         return Outcome("revived", row, before=row.current)
 
     def _is_added(self, one: Wanted, asked_about: set[int | None]) -> bool:
@@ -254,8 +254,8 @@ class _Statements:
         if index is None or row.current is None:
             return False
         fact = self.changes.draft.facts[index]
-        said = f" {normalise(fact.text)} {normalise(fact.context)} "
-        if not all(f" {normalise(key)} " in said for key in keys_of(row.current.payload)):
+        said = f"{fact.text} {fact.context}"
+        if not all(answers.still_says(said, key) for key in keys_of(row.current.payload)):
             return False
         if index not in self.changes.facts.answer_changed:
             return True
@@ -270,6 +270,11 @@ def _other_key(row: Question, one: Wanted) -> bool:
     return row.current is not None and answers_differ(
         row.current.stem, row.current.payload, one.stem, one.payload
     )
+
+
+def waits_for_a_look(row: Question) -> bool:
+    """Somebody wrote it, and the answer has changed since. (Stale alone is only a mark.)"""
+    return row.by_hand and row.stale
 
 
 def version_of(row: Question, one: Wanted, number: int, at: datetime) -> QuestionVersion:
