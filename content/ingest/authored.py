@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
-from content.ingest.canonical import CARD, inline
+from content.ingest.canonical import CARD, inline, render
+from content.ingest.found import Found
 from content.ingest.identity import fingerprint
 from content.ingest.markup import HOLE, LINK, URL, plain, split_anchor
 from content.ingest.model import AuthoredKind, Block, BlockKind, OptionDraft, QuestionDraft
-from content.ingest.ready_made import Found
+from content.ingest.scanner import scan
+from content.ingest.working import finish
 
 HIDDEN = "[…]"
 MAX_HOLES = 20
@@ -17,23 +20,23 @@ MAX_HOLES = 20
 
 def from_found(found: Found, block: Block, topic: int, source: str, reference: str) -> QuestionDraft:
     """A ready-made question as a draft. `reference`: the file's default."""
-    options = tuple(OptionDraft(_text(o.text), o.correct, _text(o.rationale)) for o in found.options)
+    options = tuple(OptionDraft(_lines(o.text), o.correct, _text(o.rationale)) for o in found.options)
     right = sum(option.correct for option in options)
     kind = (
         AuthoredKind.FLASHCARD
         if not options
         else (AuthoredKind.MULTIPLE_CHOICE if right == 1 else AuthoredKind.MULTIPLE_RESPONSE)
     )
-    answer = "\n".join(_text(line) for line in found.answer.split("\n")) if not options else ""
-    stem = _text(found.stem)
+    answer = "" if options else rich(found.answer)
+    stem = rich(found.stem)
     return QuestionDraft(
         topic,
         str(kind),
         stem,
         options,
         answer,
-        _text(found.rationale),
-        found.reference or reference,
+        rich(found.rationale),
+        (reference_of(found.reference) or plain(found.reference)) if found.reference else reference,
         source,
         block.line_from,
         block.line_to,
@@ -103,8 +106,32 @@ def _without_code(text: str) -> str:
     return re.sub(r"`[^`\n]{1,300}`", lambda m: " " * len(m.group(0)), text)
 
 
+def rich(text: str) -> str:
+    """Canonical Markdown of a part of a question: a line, or paragraphs, lists and code."""
+    if "\n" not in text:
+        return _text(text)
+    blocks = finish(scan("", f"---\ndialect: course\n---\n{text}")).blocks
+    kept = [_plainer(block) for block in blocks if block.kind != BlockKind.FRONT_MATTER]
+    return render(kept) or " ".join(_text(line) for line in text.split("\n"))
+
+
+def _plainer(block: Block) -> Block:
+    """Headings and questions inside a question are paragraphs of it."""
+    if block.kind == BlockKind.HEADING:
+        return replace(block, kind=str(BlockKind.PARAGRAPH), depth=0, info="heading")
+    if block.kind in (BlockKind.QUESTION, BlockKind.DRILL):
+        return replace(block, kind=str(BlockKind.PARAGRAPH), text=" ".join(block.text.split()))
+    return block
+
+
 def _text(text: str) -> str:
     return inline(text) if text else ""
+
+
+def _lines(text: str) -> str:
+    """An option; lines of code below its words stay lines."""
+    first, *code = text.split("\n")
+    return "\n".join(line for line in (_text(first), *code) if line)
 
 
 def reference_of(text: str) -> str:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 MAX_LINE = 20_000
 MAX_BRACKETS = 400
+_CLOZE = re.compile(
+    r"\{\{c\d{1,2}::([^{}=\n]{1,200}?)(?:::[^{}\n]{0,200})?\}\}"
+)  # a hole, as card programs write it
 _QUOTE = re.compile(r"[ ]{0,3}>[ ]?")
 _ODD_SPACES = str.maketrans(
     {
@@ -68,6 +71,8 @@ def measure(no: int, raw: str) -> Line:
             rest = ""
     if "&nbsp;" in rest:
         rest = rest.replace("&nbsp;", " ")
+    if "{{c" in rest:
+        rest = _CLOZE.sub(r"==\1==", rest)
     quote = 0
     while quote < 9 and (match := _QUOTE.match(rest)):
         rest, quote = rest[match.end() :], quote + 1

@@ -23,9 +23,9 @@ from content.ingest.model import BlockKind
 from content.ingest.working import Page, Raw
 
 RULES: tuple[Callable[[Cursor, Line], int | None], ...] = (
+    question,
     left_out,
     fence,
-    question,
     heading,
     rule,
     table,
