@@ -12,7 +12,8 @@ from quizzes.generation.statements import Statement
 from quizzes.generation.wording import CLASS_TALK, is_usable, sentence
 
 _ASIDE = re.compile(
-    r"\s*\((?:e\.?\s?g\.?|ex|eg|for example|for instance|such as|see|like|i\.?e\.?|aka|hint|note)\b[^()]*\)",
+    r"\s*\((?:e\.?\s?g\.?|ex|eg|for example|for instance|such as|see|like|i\.?e\.?|aka|hint|note)\b[^()]*\)|"
+    r"\s*\([^()]*(?:=>|->|→|\.com|\.org)[^()]*\)",
     re.IGNORECASE,
 )
 _EXAMPLE = re.compile(r"\b(?:e\.g|eg|ex|for example|for instance|i\.e)\b", re.IGNORECASE)

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 
 from content.ingest.markup import CODE_SPAN, plain, words
 from quizzes.generation.english import BE, base, is_base, is_plural, split_clause, starts_with_verb
-from quizzes.generation.wording import is_usable, names_something, sentence, split_term
+from quizzes.generation.wording import (
+    STOP_TITLES,
+    is_usable,
+    names_something,
+    sentence,
+    split_term,
+    starts_with_pronoun,
+)
 
 OWN, LEAD, TITLE = "own", "lead", "title"
 _ARTICLE = re.compile(r"^(?P<article>An?|The|Each|Every|All)\s+(?=\S)", re.IGNORECASE)
@@ -20,6 +27,13 @@ _OPEN_END = re.compile(
     r"\b(?:to|for|of|with|by|in|from|when|if|are|is|includes?|on|at|as|and|or|vs\.?)$", re.IGNORECASE
 )
 _IS_CALLED = re.compile(r"\b(?:is|are)\s(?:also\s)?(?:called|known|named|referred)\b")
+_ORDERS_WORDS = """
+    create configure install open go select click run make use add set see note remember check download import choose
+    enable disable do look take find get put start stop try keep avoid learn understand review read write log define
+    specify need have hide return change test build attach prefer
+"""
+_ORDERS = frozenset(_ORDERS_WORDS.split())
+_YOURS = re.compile(r"\b(?:your|my|our|below|following)\b", re.IGNORECASE)
 _KINDS_WORDS = """
     service platform network system store storage database engine protocol framework resource server format language
     mechanism solution registry gateway firewall tool utility feature interface layer model method technique process
@@ -102,6 +116,14 @@ def clause(text: str, lead: str, title: str, first: bool) -> Clause | None:
         ):
             return None
         return Clause(title, "", bare, TITLE)
+    if (
+        (first or lead)
+        and _tells_its_work(bare)
+        and is_subject(above)
+        and (not lead or _is_written_as_name(above))
+    ):
+        verb, _, rest = bare.partition(" ")
+        return Clause(above, verb, rest, scope)
     if first and not lead and is_subject(title) and _is_noun_phrase(bare):
         return Clause(title, "", bare, TITLE)
     if parts := split_clause(bare):
@@ -117,12 +139,26 @@ def clause(text: str, lead: str, title: str, first: bool) -> Clause | None:
     return None
 
 
+def _tells_its_work(text: str) -> bool:
+    """“Connect two networks …” under the name of what does it; not an order to the reader."""
+    word, _, rest = text.partition(" ")
+    return (
+        is_base(word) and word.casefold() not in _ORDERS and len(words(rest)) >= 2 and not _YOURS.search(rest)
+    )
+
+
+def _is_written_as_name(name: str) -> bool:
+    return bool(re.search(r"[a-z][A-Z]|[A-Z]{2}|`|_", name))
+
+
 def _is_noun_phrase(text: str) -> bool:
     """“Managed NFS service that …”: what the topic is, without article and verb."""
     start = re.split(r"\s(?:that|which|for|to|used|with|of|in|where|by|allowing|providing)\s", text)[
         0
     ].rstrip(",. ")
     parts = words(start)
+    if starts_with_pronoun(text) or re.search(r"\b(?:can|is|are|must|will|you|should)\b", start):
+        return False
     if not 2 <= len(parts) <= 7 or (
         parts[-1] not in _KINDS and words(re.sub(r"\s*\([^()]*\)$", "", start))[-1:] == []
     ):
@@ -162,8 +198,10 @@ def is_subject(name: str) -> bool:
         or not names_something(name)
         or len(words(name)) > 5
         or _OPEN_END.search(name)
-        or re.search("[,:]", name)
+        or re.search(r"[,:%]|^\d", name)
     ):
+        return False
+    if all(part in STOP_TITLES for part in words(name)):
         return False
     return not _is_sentence(name) and not re.search(r"\bvs\b|\s[&+]\s|/", name)
 

@@ -114,7 +114,7 @@ def split_clause(text: str) -> tuple[str, str, str] | None:
         if before.endswith((",", ";", ":", "—", "–")) or _NOT_SUBJECT.match(before):
             return None
         following = tokens[at + 1].casefold().strip(",.;")
-        if not _is_finite(word, before, following):
+        if tokens[at][:1].isupper() or not _is_finite(word, before, following):
             continue
         subject = " ".join(tokens[:at])
         while _ADVERB.match(subject.rpartition(" ")[2]) and " " in subject:
@@ -199,6 +199,8 @@ def second_person(text: str) -> str:
 def lower_first(text: str, common: Container[str] = ()) -> str:
     """`The role` → `the role`; names, acronyms and code stay. `common`: words that the notes write small."""
     first = text.split(" ", 1)[0]
+    if re.match(r"\S+\s[A-Z]", text) and first.casefold() not in _LOWERED:
+        return text  # “Task Role”: a name of two words
     if re.fullmatch(r"[A-Z][a-z’'-]*", first) and (
         first.casefold() in _LOWERED or first.casefold() in common
     ):

@@ -203,6 +203,14 @@ class Material:
                 )
         return found
 
+    def is_title_elsewhere(self, one: Definition) -> bool:
+        """Another topic has this name: what stands here is not what it is."""
+        return any(topic != one.group[0] for name in one.names for topic in self._topics_called.get(name, ()))
+
+    @cached_property
+    def _topics_called(self) -> dict[str, tuple[int, ...]]:
+        return _grouped((name, topic) for topic, title in self._titles.items() for name in title.names)
+
     @cached_property
     def terms(self) -> tuple[Definition, ...]:
         """Everything that has a name and a meaning, in reading order: heads, subjects of sentences, titles."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from content.ingest.identity import fingerprint
+from content.ingest.identity import fingerprint, normalise
 from content.ingest.markup import plain
 from quizzes.generation.distractors import ENOUGH
 from quizzes.generation.model import Choice, Idea, Proposal, question_fingerprint
@@ -21,9 +23,14 @@ FEW = 5
 
 def proposal(pattern: str, idea: Idea, statement: Statement) -> Proposal | None:
     """The idea as a question; None when it has more than one flaw."""
+    if _is_told_above(idea):
+        stem = idea.stem.partition("*\n\n")[2]
+        if not re.search(r"[a-z][A-Z]|[A-Z]{2}|`", stem):
+            return None  # without the line above nobody knows what it is about
+        idea = replace(idea, stem=stem)
     wrong = _three(idea)
     found = flaws(idea.kind, idea.stem, idea.answer, [choice.text for choice in wrong])
-    if len(found) > MOST_FLAWS:
+    if len(found) > MOST_FLAWS or "blank_too_long" in found:
         return None
     fact = statement.fact
     answer = fingerprint(idea.answer)
@@ -47,6 +54,13 @@ def proposal(pattern: str, idea: Idea, statement: Statement) -> Proposal | None:
         sibling_group=says,
         flaws=found,
     )
+
+
+def _is_told_above(idea: Idea) -> bool:
+    """The line that says where the question stands holds its short answer."""
+    setting, gap, _ = idea.stem.partition("*\n\n")
+    answer = normalise(idea.answer)
+    return bool(gap) and 0 < len(answer) <= 40 and f" {answer} " in f" {normalise(setting)} "
 
 
 def _three(idea: Idea) -> Sequence[Choice]:

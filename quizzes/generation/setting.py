@@ -32,8 +32,11 @@ def setting_of(statement: Statement, text: str) -> str:
 def setting_without(statement: Statement, subject: str, place_too: bool = True) -> str:
     """The line above a stem that names `subject` itself: the parts that are not the subject, and say something."""
     parts = []
-    if place_too and statement.place and not _is_inside(statement.place, subject):
-        parts.append(statement.place)
+    if place_too and statement.place:
+        if not _is_inside(statement.place, subject):
+            parts.append(statement.place)
+        elif len(words(subject)) == 1 and not re.search(r"[A-Z]", subject[1:]) and statement.upper:
+            parts.append(statement.upper)  # “Resources” of what?
     lead = short_lead(statement)
     if lead and not _is_inside(lead, subject) and is_a_heading(lead):
         parts.append(lead)

@@ -26,6 +26,7 @@ class Statement:
 
     `place`: what a reader would call its topic. `lead`: the parent bullet or the line that announces the list, without
     its colon; "" at the top of a topic. `above`: the context of that lead. `first`: nothing of the topic stands before.
+    `upper`: the place that the topic stands in.
     """
 
     index: int
@@ -37,6 +38,7 @@ class Statement:
     lead: str
     above: str
     first: bool
+    upper: str = ""
 
     @property
     def text(self) -> str:
@@ -82,6 +84,7 @@ def statements_of(draft: Draft) -> tuple[Statement, ...]:
                 lead=lead,
                 above=above_lead,
                 first=fact.topic not in seen,
+                upper=places.get(above_topic, "") if (above_topic := parents[fact.topic]) is not None else "",
             )
         )
         seen.add(fact.topic)

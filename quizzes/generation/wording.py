@@ -191,7 +191,7 @@ def is_usable(text: str) -> bool:
     letters = sum(c.isalpha() or c.isspace() for c in bare)
     if letters < 0.7 * len(bare) or "\\" in bare or "{" in bare or "|" in bare:
         return False
-    if re.search(r"[?!] \w", bare) or _is_debris(bare):
+    if re.search(r"[?!] \w|\(\?\)", bare) or _is_debris(bare):
         return False
     return unbalanced(bare) == 0 and not re.search(r"\b[A-Za-z] [A-Za-z] [A-Za-z] [A-Za-z]\b", bare)
 

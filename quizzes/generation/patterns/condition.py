@@ -25,9 +25,11 @@ _YOU_MUST = re.compile(
     r"you(?:\s+only)?\s+(?P<aux>must|should|have to|need to|will need to|'ll need to)\s+(?P<what>\S.*)$",
     re.IGNORECASE,
 )
+_IN_MIND = re.compile(r"(?:know|be|understand|remember|think|consider|keep in mind|worry)\b")
 _YOU_CAN = re.compile(r"you\s+can\s+(?P<what>\S.*)$", re.IGNORECASE)
 _YOU_DO = re.compile(
-    r"you\s(?!won't|won’t|will|cannot|can't|can’t|get|may|might|lose|receive|see|are|pay|only)", re.IGNORECASE
+    r"you\s(?!won't|won’t|will|cannot|can't|can’t|get|may (?!want)|might (?!want)|lose|receive|see|are|pay|only)",
+    re.IGNORECASE,
 )
 _ARROW = re.compile(r"(?P<word>If|When)\s(?P<cond>[^,:→]{12,120}?)\s(?:→|=>|->|⇒)\s(?P<main>[^→>]{2,60})$")
 _IT_IS = re.compile(r"(?:it|this|that)(?:'s|’s| is)\s", re.IGNORECASE)
@@ -74,6 +76,7 @@ def _outcome(statement: Statement) -> Iterator[Idea]:
     match = _ARROW.match(text)
     if (
         match is None
+        or split_clause(match["cond"]) is None
         or not is_usable(match["cond"])
         or points_away(match["cond"])
         or len(words(match["main"])) > 8
@@ -102,7 +105,8 @@ def _question(word: str, cond: str, main: str) -> tuple[str, str, float] | None:
         return f"What is it called {when} {cond}?", known["what"], 74.0
     if _IT_IS.match(main):
         return f"What does it mean {when} {cond}?", main, 60.0
-    if must := _YOU_MUST.match(main):
+    must = _YOU_MUST.match(main)
+    if must and not _IN_MIND.match(must["what"]):
         ask = "should" if must["aux"] == "should" else "must"
         return f"What {ask} you do {when} {cond}?", must["what"], 72.0
     if can := _YOU_CAN.match(main):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from content.ingest.markup import plain, words
 from quizzes.generation.clauses import light
 from quizzes.generation.distractors import ENOUGH, terms_like
-from quizzes.generation.english import is_order, is_plural, split_clause
+from quizzes.generation.english import is_base, is_order, is_plural, split_clause
 from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
 from quizzes.generation.purpose import purpose
@@ -42,6 +42,11 @@ _STATE = re.compile(
 )
 _ADJECTIVE = re.compile(r"(?:able|ible|ed|ing|al|ic|ive|less|ful|ous|ant|ent|ness|ity|ation)$", re.IGNORECASE)
 _IT = re.compile(r"(?:It|They|This)\s(?=(?:is|are|can|\w+s|[a-z]+)\s)")
+# Under these a line tells not what a term is but what it is taken for.
+_LISTS = re.compile(
+    r"\b(?:use ?cases?|examples?|sources?|pros|cons|advantages|disadvantages|scenarios?|agenda|summary)$",
+    re.IGNORECASE,
+)
 _LONG_TERM = re.compile(r"\s(?:in case of|of|for|when|if|on|at)\s.*\s")
 _LONG_LIST = 60
 _LIST = re.compile(r"[,;]")
@@ -50,7 +55,7 @@ _LIST = re.compile(r"[,;]")
 @pattern("definition")
 def definition(statement: Statement, material: Material) -> Iterator[Idea]:
     one = material.definition_of.get(statement.index)
-    if one is None or not is_usable(statement.text):
+    if one is None or not is_usable(statement.text) or _LISTS.search(statement.lead or statement.place):
         return
     if asked := purpose(one.term, light(sentence(one.meaning))):
         stem = setting_without(statement, one.term) + asked[0]
@@ -74,6 +79,8 @@ def _strength(one: Definition, material: Material) -> float:
     """0 when it is no definition to be asked about."""
     listed = _in_a_glossary(one, material)
     named = is_a_name(one.term) or one.mark == "="
+    if one.mark.endswith(">") or (not one.bold and material.is_title_elsewhere(one)):
+        return 0.0
     if not _is_meaning(one, 2 if listed else 4) or is_order(one.term) or _LONG_TERM.search(one.term):
         return 0.0
     if not one.bold and not listed and (not named or len(words(plain(one.meaning))) < 5):
@@ -128,7 +135,7 @@ def _defines(meaning: str) -> bool:
     bare = plain(meaning)
     if re.match(r"\d|(?:each|every|in|on|at|you|there)\b", bare, re.IGNORECASE):
         return False
-    if _VERB.match(bare) or _PREDICATE.match(bare):
+    if _VERB.match(bare) or _PREDICATE.match(bare) or is_base(re.sub(r"^\w+ly\s", "", bare).split(" ")[0]):
         return True
     if (parts := split_clause(bare)) and not re.search(r"\b(?:that|which|who|where|to)\b", parts[0]):
         return False

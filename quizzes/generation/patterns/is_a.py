@@ -15,6 +15,7 @@ from quizzes.generation.model import Idea
 from quizzes.generation.registry import pattern
 from quizzes.generation.setting import setting_without
 from quizzes.generation.statements import Statement
+from quizzes.generation.wording import content_words
 
 _VAGUE = re.compile(
     r"(?:an?|the)\s(?:same|best|only|first|last|most|least|great|good|bad|bit|lot|few|must|new|\w+ way to go)\b",
@@ -39,7 +40,11 @@ def is_a(statement: Statement, material: Material) -> Iterator[Idea]:
     be = said.verb.casefold() or ("are" if is_plural(said.subject) else "is")
     key = material.subject_of(statement, said)
     telling = {word.removesuffix("s") for word in words(said.subject) if len(word) > 2}
-    if said.verb and not telling & {word.removesuffix("s") for word in words(what)}:
+    if (
+        said.verb
+        and len(content_words(what)) >= 4
+        and not telling & {word.removesuffix("s") for word in words(what)}
+    ):
         stem = f"Which of these {be} {what[:1].lower() + what[1:]}?"
         choices = terms_like(key, material, stem) if not material.is_everywhere(said.subject) else []
         if len(choices) >= ENOUGH:
@@ -74,6 +79,10 @@ def _what_it_is(said: Clause) -> str:
     first = rest.split()[:1]
     if said.main_verb == "are" and first and not _PARTICIPLE.match(first[0]):
         near = re.split(r"\s(?:of|for|that|which|to|in|within|with|you|your)\s", rest)[0].split()
+        if re.search(r"\s(?:of|that|which|for|to|in|within)\s", rest) and re.search(
+            r"(?:al|ic|ing|ta)$", first[0]
+        ):
+            return rest  # “logical grouping of …”, “metadata in …”
         if any(re.search(r"[a-z]{2}s$", word) and not word.endswith("ss") for word in near[:5]):
             return rest
     return ""

@@ -50,6 +50,11 @@ _SENTENCE = re.compile(
     r"makes?|takes?|works?|detect|define|create|configure|specify|choose|must|should|will|if|when)\b",
     re.IGNORECASE,
 )
+_HAS_FOLLOWING = re.compile(
+    r"(?P<subject>[^,;:]{2,40}?)\s(?P<verb>has|have|supports?|offers?|provides?|uses?|contains?|requires?|needs?)\s"
+    r"(?:the\s)?following\s(?P<noun>[a-z][a-z -]{2,40})$"
+)
+_FOLLOWING = re.compile(r"\b(?:includes?|including|following|are|criteria)\b", re.IGNORECASE)
 _IN_ORDER = re.compile(
     r"\b(?:steps?|process|order|workflow|life ?cycle|priority|precedence|sequence)\b",
     re.IGNORECASE,
@@ -68,7 +73,7 @@ def name_all(statement: Statement, material: Material) -> Iterator[Idea]:
     ordered = bool(re.match(r"\d", block.info))
     named = second_person(_head(statement.lead) or statement.place).rstrip(" :").strip()
     head = re.sub(r"\s(?:are|is|be|include|includes|including)$", "", named)
-    ask = _ask(head, len(members), ordered, statement) or _ask_of_verb(named, len(members))
+    ask = _ask(head, named, len(members), ordered, statement) or _ask_of_verb(named, len(members))
     if ask is None:
         return
     names = [_step(member) if ask.endswith("in order.") else _name(member) for member in members]
@@ -100,7 +105,7 @@ def _is_whole(statement: Statement, members: Sequence[Statement], block: Block, 
     )
 
 
-def _ask(head: str, count: int, ordered: bool, statement: Statement) -> str | None:
+def _ask(head: str, named: str, count: int, ordered: bool, statement: Statement) -> str | None:
     """The question that the announcing line becomes; None when it announces no list of names."""
     parts = words(head)
     if not 1 <= len(parts) <= 14 or CLASS_TALK.search(head) or points_away(head) or re.search(r"[?!.]", head):
@@ -117,13 +122,18 @@ def _ask(head: str, count: int, ordered: bool, statement: Statement) -> str | No
         return f"{tidy(head)}: name {_COUNT[count]} in order."
     if _NOT_A_NAME.match(head) or not _COUNTABLE.search(head) or _SENTENCE.search(head) or len(parts) > 12:
         return None
-    if " – " in head or (not statement.lead and not is_plural(head)):
-        return None  # a title in the singular does not announce a list
+    if " – " in head or not (is_plural(head) or _FOLLOWING.search(named)):
+        return None  # the singular does not announce a list
     return f"{tidy(head)}: name {_COUNT[count]}."
 
 
 def _ask_of_verb(head: str, count: int) -> str | None:
     """“Snapshots are used for”, “Athena integrates with”: the question that the open verb asks."""
+    if following := _HAS_FOLLOWING.match(head):
+        verb = base(following["verb"]) or following["verb"]
+        do = "does" if base(following["verb"]) and not is_plural(following["subject"]) else "do"
+        asked = f"Which {following['noun']} {do} {lower_first(following['subject'])} {verb}?"
+        return f"{asked} Name {_COUNT[count]}." if not starts_with_pronoun(head) else None
     parts = split_clause(f"{head} it and it")
     if parts is None or points_away(head) or CLASS_TALK.search(head) or len(words(head)) > 9:
         return None
@@ -151,7 +161,9 @@ def _ask_of_verb(head: str, count: int) -> str | None:
     if bare and bare not in {"have", "include"} and (not rest or ends):
         before = verb.rsplit(" ", 1)[0] + " " if " " in verb else ""
         asked = f"{subject} {before}{bare} {rest}".strip()
-        return f"What {'does' if base(last) else 'do'} {asked}? Name {_COUNT[count]}."
+        return (
+            f"What {'do' if is_plural(subject) or not base(last) else 'does'} {asked}? Name {_COUNT[count]}."
+        )
     if last in MODALS and is_base(rest.split(" ")[0] if rest else "") and (len(words(rest)) == 1 or ends):
         return f"What {last} {subject} {rest}? Name {_COUNT[count]}."
     return None

@@ -34,11 +34,16 @@ _TELLING_WORDS = """
     assume elect learn offer copy forward hold
 """
 _TELLING = frozenset(_TELLING_WORDS.split())
+# What one thing of a kind does of these, others do as well: no way to tell them apart.
+_COMMON = frozenset(
+    ["support", "integrate", "work", "have", "use", "need", "require", "leverage", "offer", "include"]
+)
 _MEANS = frozenset(["use", "leverage"])
 _VAGUE = frozenset(["have", "need", "be", "do", "make", "get"])
 _PURPOSE = re.compile(r"(?P<what>[^,]{3,60}?)\s(?P<end>(?:to|for|as|when|instead of)\s[^,]{6,})$")
 _DULL_OBJECT = re.compile(
-    r"(?:it|them|more|less|better|the same|everything|anything|things?|all|to be|up to|no|not|well|also|only)\b",
+    r"(?:(?:the |a |an )?(?:required|right|correct|proper|appropriate|necessary|same|following)\b|"
+    r"it|them|more|less|better|the same|everything|anything|things?|all|to be|up to|no|not|well|also|only)\b",
     re.IGNORECASE,
 )
 
@@ -96,7 +101,9 @@ def _which(said: Clause, statement: Statement, material: Material) -> Iterator[I
         return
     if len(telling) < 4 or own & {word.removesuffix("s")[:6] for word in words(said.rest)}:
         return
-    if said.verb.casefold().startswith(("also", "does not", "do not", "don't", "doesn't")):
+    if base(said.main_verb) in _COMMON or said.verb.casefold().startswith(
+        ("also", "does not", "do not", "don't", "doesn't")
+    ):
         return
     predicate = f"{said.verb[:1].lower()}{said.verb[1:]} {tidy_end(said.rest)}"
     key = material.subject_of(statement, said)
@@ -150,7 +157,8 @@ def _what(said: Clause, material: Material) -> Asked | None:
     own = {part.removesuffix("s") for part in words(said.subject)}
     if own <= {part.removesuffix("s") for part in words(said.rest)} or material.is_everywhere(said.subject):
         return None
-    ask = f"What {'does' if base(word) else 'do'} {said.named}"
+    does = base(word) or not is_plural(said.subject)
+    ask = f"What {'does' if does else 'do'} {said.named}"
     if for_whom := _for_whom(ask, verb, said.rest):
         return for_whom
     alone = material.times_said(said.subject, word) == 1

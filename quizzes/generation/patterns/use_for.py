@@ -31,7 +31,8 @@ _MAIN_MUST = re.compile(
     r"you (?:must|should|have to|need to|will need to|can|need)\s+(?P<what>\S.{6,})$", re.IGNORECASE
 )
 _USED = re.compile(
-    r"(?P<subject>[^,:;]{2,60}?)\s+(?P<be>is|are|can be)\s+(?:\w+ly\s|commonly\s|often\s|mainly\s)?used\s+"
+    r"(?P<subject>[^,:;]{2,60}?)\s+(?P<be>is|are|can be)\s+(?:\w+ly\s|commonly\s|often\s|mainly\s)?"
+    r"(?:used|leveraged|utili[sz]ed)\s+"
     r"(?P<for>to|for|when|as|by|in|if)\s+(?P<end>\S.{6,})$"
 )
 

@@ -191,3 +191,24 @@ def test_forms_of_verbs_and_names() -> None:
     assert split_clause("Lamps of the coast") is None
     assert starts_with_verb("Supports HTTP and more") == "supports"
     assert starts_with_verb("Changes to the tower are planned") == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "answer"),
+    [
+        ("Spare lenses are stored in the cellar of the tower.",
+         "Where are spare lenses stored?", "In the cellar of the tower."),
+        ("Harbour lights are mandatory for every pier.", "Harbour lights are […] for every pier.", "mandatory"),
+    ],
+)  # fmt: skip
+def test_where_and_how_a_thing_is(sentence: str, question: str, answer: str) -> None:
+    stem, said = one(sentence, "where")
+    assert (stem.casefold(), said) == (question.casefold(), answer)
+
+
+def test_ports_are_asked_by_their_protocol() -> None:
+    text = "# Ports to know\n\n- 22 = SSH – log in from afar\n- 22 = SFTP – send files over SSH\n- 80 = HTTP\n- 443 = HTTPS\n"
+    made = {found.stem: found for found in proposed(text, "port")}
+    assert key(made["Which port does **SSH** use?"]) == "22"
+    assert {"80", "443"} <= wrong(made["Which port does **SSH** use?"])
+    assert proposed(text.replace("Ports to know", "Rooms to know"), "port") == []
