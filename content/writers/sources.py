@@ -193,7 +193,7 @@ class _Statements:
         return shared >= (_SAME_NAME if same_name else _PIECE) and (same_name or self.has_dissolved(source))
 
     def has_dissolved(self, source: Source) -> bool:
-        """Most of what it said, and no less than a few statements, is new in other files of this upload."""
+        """Most of what it said, and no less than a few statements or all, is new in other files of this upload."""
         held = self.held[source.pk]
         found = (held & self.gained).total()
-        return found >= _FEW and found >= _DISSOLVED * held.total()
+        return found >= min(_FEW, max(2, held.total())) and found >= _DISSOLVED * held.total()
