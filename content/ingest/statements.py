@@ -113,7 +113,7 @@ class Statement:
 
 def take_apart(at: int, fact: FactDraft) -> Statement | None:
     """None when the statement is code, an example, a question, a price or too short to contradict anything."""
-    text = plain(fact.text)
+    text = _stated(plain(fact.text))
     if fact.kind == FactKind.CODE or text.endswith("?") or _LIKE.search(text) or _MONEY.search(text):
         return None
     plainly = _spelt(text)
@@ -130,6 +130,14 @@ def take_apart(at: int, fact: FactDraft) -> Statement | None:
         tuple(_claims(plainly)),
         bool(_INSTANCE.search(fact.context)),
     )
+
+
+def _stated(text: str) -> str:
+    """A longer text without the question that it ends with."""
+    if not text.endswith("?"):
+        return text
+    sentences = _SENTENCE.split(text)
+    return " ".join(sentences[:-1]) or text
 
 
 def _spelt(text: str) -> str:

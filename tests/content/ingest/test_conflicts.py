@@ -42,6 +42,7 @@ def test_a_heading_in_one_source_is_a_bullet_in_another() -> None:
         ("The lock is 20 metres wide", "The lock is 300 metres long", None),
         ("Example: the lock lifts 3 boats in an hour", "Example: the lock lifts 4 boats in an hour", None),
         ("Does the lock lift 3 boats at once?", "Does the lock lift 4 boats at once?", None),
+        ("The lock lifts 3 boats. Is that enough?", "The lock lifts 4 boats. Is that enough?", "number"),
     ],
 )
 def test_what_makes_a_disagreement(one: str, other: str, kind: str | None) -> None:
