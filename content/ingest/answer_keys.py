@@ -89,6 +89,8 @@ class _Reader:
                 return True
             section.end = row.at
             return False
+        if section.answers and row.filled and _titled(row):
+            return False
         if row.kind == HEADING and row.depth <= max(self.depth, 1) and _entry(row) is None:
             return False
         if row.kind == CODE and not section.answers:

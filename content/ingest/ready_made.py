@@ -62,7 +62,7 @@ def read(path: str, lines: Sequence[Line], after: int, dialect: str) -> ReadyMad
     sections = key_sections(
         rows, {at for run in runs if not run.weak for at in range(run.start, run.end + 1)}
     )
-    loose = dialect in (Dialect.NOTES, Dialect.VAULT, Dialect.QUESTIONS)
+    loose = dialect != Dialect.COURSE
     choices = choices_of(rows, runs, sections, loose)
     taken: set[int] = set()
     for choice in choices:
