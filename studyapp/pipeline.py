@@ -27,7 +27,6 @@ from content.rendering import POLICY_VERSION, remembering, to_html
 from content.writers.recording import Recording, recording
 from quizzes import question_bank
 from quizzes.generation import Proposal
-from studyapp import arriving
 from studyapp.retiring import retire_source
 from studyapp.reverting import CannotRevert, Effect, can_revert, effect_of, revert
 from studyapp.staging import Staged, fail, stage
@@ -166,13 +165,7 @@ def _write_rows(
 ) -> tuple[ContentChanges, question_bank.BankChanges]:
     """Content, disagreements and questions of a preview, in this order."""
     draft, proposals = read.draft, read.proposals
-    names = dict(certification.sources.values_list("pk", "path"))
     changes = publish_content(certification, draft, run, by, at)
-    renamed = {
-        names[row.pk]: path for path, row in changes.sources.items() if names.get(row.pk, path) != path
-    }
-    if renamed:
-        decisions.follow_renames(certification, renamed)
     silenced = disagreements.bring_up_to_date(
         certification,
         _conflicts(read.conflicts, changes.facts.ids),
@@ -181,12 +174,12 @@ def _write_rows(
     )
     doubled = _doubled(certification, read.duplicates)
     wanted = [one for one in proposals if one.fact not in doubled or one.fingerprint in run.accepted]
-    bank = arriving.apply(
+    bank = question_bank.apply(
         changes, wanted, draft.questions, draft.drills, at,
         rejected=set(run.rejected), accepted=set(run.accepted), edits=run.edits,
     )  # fmt: skip
-    arriving.hold(certification, silenced.held, at)
-    arriving.release(certification, silenced.released, at)
+    question_bank.hold(certification, silenced.held, at)
+    question_bank.release(certification, silenced.released, at)
     return changes, bank
 
 
@@ -226,8 +219,8 @@ def settle_conflict(conflict: Conflict, chosen: str, by: User, at: datetime) -> 
         else:
             decisions.withdraw(certification, Decision.Subject.CONFLICT, conflict.key, by, at)
         silenced = disagreements.settle(conflict, chosen)
-        arriving.hold(certification, silenced.held, at)
-        arriving.release(certification, silenced.released, at)
+        question_bank.hold(certification, silenced.held, at)
+        question_bank.release(certification, silenced.released, at)
 
 
 def _said(fact: Fact) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from content.models import Certification, Decision, Publication, Source
 from content.writers.recording import recording
 from content.writers.rows import change, write
 from quizzes import question_bank
-from studyapp import arriving
 
 
 def retire_source(source: Source, by: User | None, at: datetime) -> Publication | None:
@@ -32,8 +31,8 @@ def retire_source(source: Source, by: User | None, at: datetime) -> Publication 
         silenced = disagreements.bring_up_to_date(
             certification, (), [source.pk], decisions.chosen(certification, Decision.Subject.CONFLICT)
         )
-        arriving.hold(certification, silenced.held, at)
-        arriving.release(certification, silenced.released, at)
+        question_bank.hold(certification, silenced.held, at)
+        question_bank.release(certification, silenced.released, at)
         row = changes.sources[source.path]
         change(row, retired=True, updated_at=at)
         write(Source, [row], ["retired", "updated_at"])

@@ -21,9 +21,8 @@ from content import disagreements
 from content.models import Certification, Publication
 from content.writers.recording import Recording, recording
 from content.writers.restoring import restore
-from quizzes import answering
+from quizzes import answering, question_bank
 from quizzes.models import Card, Enrolment, Question
-from studyapp import arriving
 
 _QUESTION = "quizzes.Question"
 
@@ -116,8 +115,8 @@ def _restore(certification: Certification, before: Mapping[str, Any], at: dateti
     was_ready = set(questions.filter(state=Question.State.READY).values_list("pk", flat=True))
     restore(before)
     silenced = disagreements.silence(certification)
-    arriving.hold(certification, silenced.held, at)
-    arriving.release(certification, silenced.released, at)
+    question_bank.hold(certification, silenced.held, at)
+    question_bank.release(certification, silenced.released, at)
     _cards_follow(list(questions.all()), was_ready)
 
 

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from content import decisions
-from content.ingest import conflicts
+from content.ingest import conflicts, duplicates
 from content.ingest.identity import fingerprint, normalise
 from content.ingest.joining import Identity, identity_of
 from content.ingest.model import Draft, FactDraft
 from content.models import Certification, Decision, Fact, TopicHeading
+from content.writers.topics import plan_topics
 from quizzes.generation import Known, Proposal
-from studyapp.arriving import duplicates, plan_topics
-from studyapp.arriving import key as key_of
 
 Pairs = Sequence[tuple[Identity, Identity]]
 _COLUMNS = [
@@ -92,7 +91,7 @@ def find(certification: Certification, draft: Draft, apart: Pairs, together: Pai
     found = conflicts.find(draft.facts, list(elsewhere))
     disagreements = tuple(
         {
-            "key": key_of(one),
+            "key": one.key,
             "kind": one.kind,
             "topic": titles.get(one.a.topic, ""),
             "a": side(one.a),
@@ -101,7 +100,7 @@ def find(certification: Certification, draft: Draft, apart: Pairs, together: Pai
         for one in found
     )
     repeated = tuple(
-        {"key": one.key, "score": one.score, "a": side(draft.facts[one.a]), "b": side(draft.facts[one.b])}
+        {"key": one.key, "score": one.score, "a": side(one.a), "b": side(one.b)}
         for one in duplicates.find(draft.facts, groups)
     )
     return Sides(

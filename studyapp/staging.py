@@ -22,12 +22,14 @@ from django.utils import timezone
 from content import decisions, ingestion
 from content.ingest.changes import Changes
 from content.ingest.model import Draft, Notice
+from content.ingest.publish import foresee
+from content.ingest.read import read_notes
 from content.ingest.reading import Collected, InputFile, Limits, collect
 from content.models import Certification, IngestionRun
+from quizzes import graders, question_bank
 from quizzes.generation import Proposal, propose
 from quizzes.models import Question
 from studyapp import sides
-from studyapp.arriving import plan, read_notes
 from studyapp.reports import report
 
 Progress = Callable[[str, int, int], None]
@@ -76,7 +78,7 @@ def stage(
     """
     staged_at = timezone.now()
     certification = Certification.objects.get(pk=run.certification_id)
-    preview = _read(run, certification, progress or (lambda stage, done, total: None))
+    preview = _read(run, certification, staged_at, progress or (lambda stage, done, total: None))
     told = report(preview.draft, preview.proposals, preview.changes.counts(), preview.sides, preview.notices)
     fields = {"report": told, "finished_at": timezone.now(), **_outcome(preview)}
     fields |= {"staged_at": staged_at, "staged_revision": certification.revision}
@@ -88,11 +90,11 @@ def stage(
     return Staged(run.state, told, preview.draft.errors)
 
 
-def _read(run: IngestionRun, certification: Certification, tell: Progress) -> _Preview:
+def _read(run: IngestionRun, certification: Certification, at: datetime, tell: Progress) -> _Preview:
     tell("collecting files", 0, 0)
     files, unread = _files(run)
     renamed = _renamed(certification, files)
-    read = read_notes(files, tell, decisions.line_choices(certification).renamed(renamed))
+    read = read_notes(files, tell, decisions.line_choices(certification).renamed(renamed), graders.names())
     draft = replace(read, errors=(*unread.errors, *read.errors))
     if run.again:
         draft = _with_digests(draft, certification)
@@ -101,7 +103,10 @@ def _read(run: IngestionRun, certification: Certification, tell: Progress) -> _P
     found = sides.find(certification, draft, apart, together)
     made = propose(draft, found.known, progress=lambda done, of: tell("questions", done, of))
     tell("comparing with what is published", 0, 0)
-    changes = plan(certification, draft)
+    wanted = [one for one in made if one.fact not in found.doubled]
+    changes = question_bank.plan(
+        foresee(certification, draft, at), wanted, run.rejected, run.accepted, run.edits
+    )
     questions = Question.objects.filter(certification=certification).exclude(state=Question.State.RETIRED)
     fresh = frozenset(one.index for one in changes.facts if one.index is not None and one.state in _FRESH)
     asked = frozenset(questions.values_list("fingerprint", flat=True))

@@ -48,9 +48,12 @@ def publish(
 ) -> ContentChanges:
     """Write what the draft says. The certification's row must be locked, so that two imports take turns."""
     blueprint = write_course(certification, draft.course) if draft.course is not None else False
+    names = dict(certification.sources.values_list("pk", "path"))
+    sources, filed = write_sources(certification, draft, at)
+    if renamed := {names[row.pk]: path for path, row in sources.items() if names.get(row.pk, path) != path}:
+        decisions.follow_renames(certification, renamed)
     same, different = decisions.fact_pairs(certification)
     apart, together = decisions.topic_pairs(certification)
-    sources, filed = write_sources(certification, draft, at)
     topics = write_topics(certification, draft, sources, apart, together)
     notes, noted = write_notes(draft, topics.ids, sources)
     facts = write_facts(certification, draft, topics.ids, notes, sources, same, different)

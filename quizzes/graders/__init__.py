@@ -12,11 +12,16 @@ from typing import Any
 from quizzes.graders.base import Check, Grader, Verdict
 from quizzes.graders.case import CaseGrader
 
-__all__ = ["Check", "Grader", "Verdict", "get", "grade", "problems"]
+__all__ = ["Check", "Grader", "Verdict", "get", "grade", "names", "problems"]
 
 log = logging.getLogger(__name__)
 
 _GRADERS: dict[str, Grader] = {grader.name: grader for grader in (CaseGrader(),)}
+
+
+def names() -> frozenset[str]:
+    """Every grader that a drill may name."""
+    return frozenset(_GRADERS)
 
 
 def get(name: str) -> Grader:
