@@ -55,7 +55,7 @@ _FEW = 4  # words beside a negation that an edit may change and be no more than 
 _LONG = 5  # words: a key of so many is a sentence, and may be reworded
 _REWORDED = 86.0
 _SENTENCE = 25  # letters: a key that long is looked for with some tolerance
-_HELD = 88.0
+_HELD = 0.88  # share of it that has to be there
 _SHORT = 4  # letters: a word as short as this is not misspelled but another one
 _TYPO = 80.0
 _AGAINST = (
@@ -123,7 +123,10 @@ def still_says(text: str, key: str) -> bool:
     said, wanted = (_without_articles(normalise(one)) for one in (text, key))
     if f" {wanted} " in f" {said} ":
         return True
-    return len(wanted) >= _SENTENCE and fuzz.partial_ratio(wanted, said) >= _HELD
+    words, there = wanted.split(), Counter(said.split())
+    if len(words) >= _LONG and (Counter(words) & there).total() >= _HELD * len(words):
+        return True
+    return len(wanted) >= _SENTENCE and fuzz.partial_ratio(wanted, said) >= 100 * _HELD
 
 
 def says_otherwise(old: str, new: str) -> bool:
