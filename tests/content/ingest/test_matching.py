@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -276,7 +277,7 @@ STATEMENTS = st.lists(
     unique=True,
     max_size=15,
 )
-COSMETIC = st.sampled_from(
+COSMETIC: st.SearchStrategy[Callable[[str], str]] = st.sampled_from(
     [str.upper, str.lower, "**{}**".format, "{}.".format, "_{}_".format, "  {}  ".format, str]
 )
 
