@@ -28,9 +28,13 @@ class Dispute:
     where: str
     chosen: str
 
+    @property
+    def open(self) -> bool:
+        return not self.chosen
+
 
 def by_note(topics: Collection[int]) -> dict[int, list[Dispute]]:
-    """Disputes by id of the note that they stand in; statements under a heading without a note have none."""
+    """Disputes by id of the note that they stand in, open ones first."""
     rows = Conflict.objects.filter(Q(a__topic__in=topics) | Q(b__topic__in=topics)).order_by("pk")
     found: dict[int, list[Dispute]] = {}
     for chosen, note_a, a, path_a, note_b, b, path_b in rows.values_list(*_COLUMNS):
@@ -39,4 +43,4 @@ def by_note(topics: Collection[int]) -> dict[int, list[Dispute]]:
             if note is not None:
                 state = chosen if chosen in ("", "both") else "here" if chosen == name else "there"
                 found.setdefault(note, []).append(Dispute(plain(here), plain(there), where, state))
-    return found
+    return {note: sorted(disputes, key=lambda one: not one.open) for note, disputes in found.items()}

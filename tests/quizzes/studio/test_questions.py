@@ -98,7 +98,7 @@ def test_options_in_other_words(certification: Certification, client: Client) ->
 def test_a_drill_is_not_written_here(certification: Certification, client: Client) -> None:
     question = factories.question(certification.topics.all()[0], kind="case", payload={"steps": []})
     assert "Change it there" in text_of(client.get(address(question), follow=True))
-    assert "Write it anew" not in text_of(client.get(address(question, "studio_question")))
+    assert "/edit/" not in text_of(client.get(address(question, "studio_question")))
 
 
 def test_held_for_a_look_until_it_is_written_or_put_back(question: Question, client: Client) -> None:
