@@ -8,7 +8,7 @@ holds it, `uid` when it is published and in another source.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +18,8 @@ from content.ingest.identity import fingerprint, normalise
 from content.ingest.joining import Identity, identity_of
 from content.ingest.model import Draft, FactDraft
 from content.models import Certification, Decision, Fact, TopicHeading
-from content.writers.topics import plan_topics
 from quizzes.generation import Known, Proposal
 
-Pairs = Sequence[tuple[Identity, Identity]]
 _COLUMNS = [
     *("text", "topic__title", "kind", "context", "source__path", "line_from", "line_to", "note"),
     *("fingerprint", "uid"),
@@ -67,8 +65,11 @@ class Sides:
         }
 
 
-def find(certification: Certification, draft: Draft, apart: Pairs, together: Pairs) -> Sides:
-    """Compare the draft with itself and with the published facts of sources that it does not hold."""
+def find(certification: Certification, draft: Draft, rows: Mapping[int, int]) -> Sides:
+    """Compare the draft with itself and with the published facts of sources that it does not hold.
+
+    `rows`: draft topic → topic that it becomes; of topics that share one, the first speaks for all.
+    """
     elsewhere = _elsewhere(certification, draft)
     place = {id(fact): index for index, fact in enumerate(draft.facts)}
 
@@ -83,8 +84,6 @@ def find(certification: Certification, draft: Draft, apart: Pairs, together: Pai
             "uid": elsewhere[fact].uid if id(fact) not in place else None,
         }
 
-    sources = {row.path: row for row in certification.sources.all()}
-    rows = plan_topics(certification, draft, sources, apart, together)
     first_of: dict[int, int] = {}
     groups = {topic.key: first_of.setdefault(rows[topic.key], topic.key) for topic in draft.topics}
     titles = {topic.key: topic.title for topic in draft.topics}

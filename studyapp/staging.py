@@ -98,15 +98,13 @@ def _read(run: IngestionRun, certification: Certification, at: datetime, tell: P
     draft = replace(read, errors=(*unread.errors, *read.errors))
     if run.again:
         draft = _with_digests(draft, certification)
-    apart, together = decisions.topic_pairs(certification, renamed)
-    tell("looking for what disagrees", 0, 0)
-    found = sides.find(certification, draft, apart, together)
-    made = propose(draft, found.known, progress=lambda done, of: tell("questions", done, of))
     tell("comparing with what is published", 0, 0)
+    foreseen = foresee(certification, draft, at)
+    tell("looking for what disagrees", 0, 0)
+    found = sides.find(certification, draft, foreseen.changes.topics.ids)
+    made = propose(draft, found.known, progress=lambda done, of: tell("questions", done, of))
     wanted = [one for one in made if one.fact not in found.doubled]
-    changes = question_bank.plan(
-        foresee(certification, draft, at), wanted, run.rejected, run.accepted, run.edits
-    )
+    changes = question_bank.plan(foreseen, wanted, run.rejected, run.accepted, run.edits)
     questions = Question.objects.filter(certification=certification).exclude(state=Question.State.RETIRED)
     fresh = frozenset(one.index for one in changes.facts if one.index is not None and one.state in _FRESH)
     asked = frozenset(questions.values_list("fingerprint", flat=True))

@@ -50,7 +50,7 @@ def publish(
     blueprint = write_course(certification, draft.course) if draft.course is not None else False
     names = dict(certification.sources.values_list("pk", "path"))
     sources, filed = write_sources(certification, draft, at)
-    if renamed := {names[row.pk]: path for path, row in sources.items() if names.get(row.pk, path) != path}:
+    if renamed := _renamed(names, sources):
         decisions.follow_renames(certification, renamed)
     same, different = decisions.fact_pairs(certification)
     apart, together = decisions.topic_pairs(certification)
@@ -72,8 +72,9 @@ class Foreseen:
 def foresee(certification: Certification, draft: Draft, at: datetime) -> Foreseen:
     """The decisions that `publish` would take, on rows in memory. Nothing is written."""
     same, different = decisions.fact_pairs(certification)
-    apart, together = decisions.topic_pairs(certification)
+    names = dict(certification.sources.values_list("pk", "path"))
     sources, ours = plan_sources(certification, draft)
+    apart, together = decisions.topic_pairs(certification, _renamed(names, sources))
     ids = plan_topics(certification, draft, sources, apart, together)
     mine = {path: source for path, source in sources.items() if path in ours}
     facts, rows = plan_facts(draft, ids, mine, same, different)
@@ -85,6 +86,11 @@ def foresee(certification: Certification, draft: Draft, at: datetime) -> Foresee
     return Foreseen(
         ContentChanges(certification, draft, None, None, at, mine, topics, facts, written=False), shown
     )
+
+
+def _renamed(names: Mapping[int, str], sources: Mapping[str, Source]) -> dict[str, str]:
+    """Old path → new path of rows that go by another name now."""
+    return {names[row.pk]: path for path, row in sources.items() if names.get(row.pk, path) != path}
 
 
 def plan(certification: Certification, draft: Draft) -> Changes:
