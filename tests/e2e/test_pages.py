@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.e2e.previews import preview
 from tests.e2e.site import Site, Visitor, letters, swapped
 
 DECIDED = ".steps > li:is([data-state=done], [data-state=failed])"
@@ -74,6 +75,12 @@ def a_question(visitor: Visitor) -> None:
     assert page.locator("dd a[href^='https://']").count()
 
 
+def editing(visitor: Visitor) -> None:
+    a_question(visitor)
+    visitor.page.get_by_role("link", name="Edit").click()
+    visitor.page.wait_for_url("**/edit/")
+
+
 ANYBODY: dict[str, Open] = {
     "login": at("/accounts/login/"),
     "password reset": at("/accounts/password/reset/"),
@@ -99,12 +106,31 @@ WITH_HISTORY: dict[str, Open] = {
     "digests": at("/digests/"),
     "digest": a_digest,
 }
+
+
+def upload_page(part: str) -> Open:
+    """A page of an upload that edits published notes."""
+    return lambda visitor: preview(visitor, part)
+
+
 TEACHES: dict[str, Open] = {
     "studio": at("/studio/"),
     "studio certification": at("/studio/{course}/"),
+    "upload, overview": upload_page(""),
+    "upload, changes": upload_page("changes/"),
+    "upload, changed topics": upload_page("changes/?of=topics"),
+    "upload, same statement": upload_page("same/"),
+    "upload, outline": upload_page("outline/"),
+    "upload, outline and source": upload_page("outline/?topic=2"),
+    "upload, lines": upload_page("lines/?line=5"),
+    "upload, left out": upload_page("left-out/"),
     "upload": at("/studio/{course}/upload/"),
     "questions": at("/studio/{course}/questions/"),
     "question": a_question,
+    "question, edited": editing,
+    "disagreements": at("/studio/{course}/conflicts/"),
+    "decisions": at("/studio/{course}/decisions/"),
+    "publication": at("/studio/{course}/publications/1/"),
     "sessions": at("/accounts/sessions/"),
     "second factor": at("/accounts/2fa/"),
     "classes": at("/classes/"),

@@ -29,6 +29,12 @@ from studyapp.courses import certification_of
 run = ingestion.of_paths(certification_of("harbour"), [Path(sys.argv[1])], timezone.now())
 print(ingestion.submit(run, timezone.now()).pk)
 """
+PUBLISH = """
+from django.utils import timezone
+from content import ingestion
+from content.models import IngestionRun
+print(ingestion.submit_publishing(IngestionRun.objects.get(), None, timezone.now()).pk)
+"""
 SETUP = "import django; django.setup()\n"
 
 
@@ -117,27 +123,28 @@ def write_notes(folder: Path, files: int) -> None:
         (folder / f"harbour{file:02}.md").write_text(f"# Harbour {file}\n" + "".join(sections))
 
 
+def state_of(house: House, job: int) -> tuple[str, str, int]:
+    """State, stage and number of attempts."""
+    ((state, stage, attempts),) = house.rows(
+        f"SELECT state, stage, attempts FROM content_job WHERE id = {job}"
+    )
+    return state, stage, attempts
+
+
 def test_a_killed_worker_costs_nothing_but_time(house: House) -> None:
     write_notes(house.folder / "notes", files=12)
     house.python("manage.py", "migrate", "--verbosity=0", "--skip-checks")
     job = int(house.python("-c", SETUP + SUBMIT, str(house.folder / "notes")))
     house.start("beat")
     first = house.start("worker")
-
-    def row() -> tuple[str, str, int]:
-        ((state, stage, attempts),) = house.rows(
-            f"SELECT state, stage, attempts FROM content_job WHERE id = {job}"
-        )
-        return state, stage, attempts
-
-    house.wait(lambda: row()[:2] == ("running", "questions"))
+    house.wait(lambda: state_of(house, job)[:2] == ("running", "questions"))
     house.kill(first)
-    assert row() == ("running", "questions", 1)
+    assert state_of(house, job) == ("running", "questions", 1)
     assert house.rows("SELECT state, draft, report FROM content_ingestionrun") == [("uploaded", None, None)]
 
     house.start("worker")
-    house.wait(lambda: row()[0] == "done")
-    assert row()[2] == 2
+    house.wait(lambda: state_of(house, job)[0] == "done")
+    assert state_of(house, job)[2] == 2
     ((state, draft, report),) = house.rows("SELECT state, draft, report FROM content_ingestionrun")
     assert state == "preview"
     told = json.loads(report)
@@ -145,3 +152,25 @@ def test_a_killed_worker_costs_nothing_but_time(house: House) -> None:
     assert told["facts"] == 12 * 25 * 12 * 2 == len(json.loads(draft)["facts"])
     assert house.rows("SELECT count(*) FROM content_topic") == [(0,)]
     assert house.rows("SELECT count(*) FROM content_job WHERE kind = 'studyapp.tasks.ingest'") == [(1,)]
+
+
+def test_a_worker_killed_while_it_publishes_leaves_nothing_half_done(house: House) -> None:
+    write_notes(house.folder / "notes", files=6)
+    house.python("manage.py", "migrate", "--verbosity=0", "--skip-checks")
+    reading = int(house.python("-c", SETUP + SUBMIT, str(house.folder / "notes")))
+    house.start("beat")
+    first = house.start("worker")
+    house.wait(lambda: state_of(house, reading)[0] == "done")
+    publishing = int(house.python("-c", SETUP + PUBLISH))
+    house.wait(lambda: state_of(house, publishing)[:2] == ("running", "publishing"))
+    house.kill(first)
+    assert house.rows("SELECT state FROM content_ingestionrun") == [("preview",)]
+    for table in ("content_topic", "content_fact", "quizzes_question", "content_publication"):
+        assert house.rows(f"SELECT count(*) FROM {table}") == [(0,)], table
+
+    house.start("worker")
+    house.wait(lambda: state_of(house, publishing)[0] == "done")
+    assert state_of(house, publishing)[2] == 2
+    assert house.rows("SELECT state FROM content_ingestionrun") == [("published",)]
+    assert house.rows("SELECT count(*) FROM content_publication") == [(1,)]
+    assert house.rows("SELECT count(*) FROM content_fact") == [(6 * 25 * 12 * 2,)]
