@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from content.ingest import furniture, lists, tables
+from content.ingest import furniture, lists, ready_made, tables
 from content.ingest.cursor import Cursor
 from content.ingest.fences import content
 from content.ingest.lines import Line
@@ -73,6 +73,13 @@ def _code(c: Cursor, line: Line, own: list[int], text: str, kind: str, info: str
 def question(c: Cursor, line: Line) -> int | None:
     """A question that stands ready-made in the notes, or what belongs to one and is set aside."""
     part = c.made.parts.get(c.at)
+    if part is None and ready_made.starts(line) and line.no not in c.told:
+        c.page.warn(
+            line.no,
+            "question_open",
+            f"{c.page.path}, line {line.no}: a question starts here, but no answer was found below it, so it was read as "
+            "text. Write “A:” and the answer on the next line, or mark an option with [x].",
+        )
     if part is None or part.end < c.at or c.page.chosen([line.no]):
         return None
     if part.aside:

@@ -38,6 +38,7 @@ class Cursor:
         ] = {}  # ending → indexes of the lines that hold it, once it was asked for
         self.admonished = False  # indented lines are the text of a box, not code
         self.links: dict[str, str] = {}  # label → address, of link definitions
+        self.told = {notice.line for notice in self.made.notices}
         for notice in self.made.notices:
             page.warn(notice.line, notice.code, notice.message)
 

@@ -109,6 +109,11 @@ def is_paged(lines: list[Line]) -> bool:
     )
 
 
+def page_of(text: str) -> bool:
+    """`Page 3 of 20`, which nobody writes but a machine."""
+    return len(text) < 40 and " of " in text and bool(_PAGE_OF.match(plain(text)))
+
+
 def page_mark(text: str) -> bool:
     """A page number or a rights notice on a line of its own."""
     return len(text) < 120 and bool(_PAGE.match(plain(text)) or _RIGHTS.match(text))

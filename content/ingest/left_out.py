@@ -24,7 +24,7 @@ _LINK = re.compile(
     r"\[([^\[\]^\n][^\[\]\n]{0,200})\]:[ \t]{1,20}<?([^\s<>]{0,1000}[/.#:][^\s<>]{0,1000})>?"
     r"(?:[ \t]{1,5}(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'|\([^()\n]{0,300}\)))?$"
 )
-_LIST_ITEM = re.compile(r"<li(?:\s[^<>\n]{0,200})?>(.*)$", re.IGNORECASE)
+_LIST_ITEM = re.compile(r"<li(?:\s[^<>\n]{0,200})?>(.*?)(?:</li\s{0,5}>\s*)?$", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(script|style)\b", re.IGNORECASE)
 MAX_LINKS = 5_000
 MAX_RAW_LINES = 2_000  # lines of one `<pre>`
@@ -40,6 +40,8 @@ def left_out(c: Cursor, line: Line) -> int | None:
         return c.discard("page furniture")
     if first in "<*=-I(O" and furniture.exporter_mark(text):
         return _exported(c, text)
+    if first in "pP" and not c.paged and furniture.page_of(text):
+        return c.discard("page furniture")
     if c.paged and line.indent <= 3 and first != "#" and furniture.page_mark(text):
         return c.discard("page furniture")
     if first == "<":

@@ -12,6 +12,8 @@ _BULLET = re.compile(r"([-*+•◦▪▸►‣○●■□❖➢✓✔–—·�
 _TIGHT = re.compile(r"([•◦▪▸►‣●■❖➢➤⁃])(?=\S)")
 _NUMBER = re.compile(r"(\d{1,9}[.)])(?:[ \t]+|$)")
 _LETTER = re.compile(r"([a-hA-H][.)]|\([a-hA-H0-9]\))[ \t]+")
+_LETTERS = frozenset("abcdefghABCDEFGH(")
+_FIRST = frozenset("-*+•◦▪▸►‣○●■□❖➢✓✔–—·∙➤⁃\uf0b7\uf0a70123456789")
 MAX_DEPTH = 8  # levels that are kept, written and shown
 
 
@@ -26,7 +28,11 @@ class Marker:
 
 def marker(line: Line) -> Marker | None:
     """The list marker that a line starts with, or None. Lettered ones are `lettered`'s."""
-    text = line.text.replace("\t", " ") if line.text[:2].endswith("\t") else line.text
+    text = line.text
+    if text[:1] not in _FIRST and not text[:1].isdecimal():
+        return None
+    if text[1:2] == "\t":
+        text = text.replace("\t", " ")
     if match := _BULLET.match(text) or _TIGHT.match(text):
         return Marker(match.group(1), text[match.end() :].strip())
     if match := _NUMBER.match(text):
@@ -36,7 +42,7 @@ def marker(line: Line) -> Marker | None:
 
 def lettered(line: Line) -> Marker | None:
     """An option such as `A. text`, `b) text`."""
-    if match := _LETTER.match(line.text):
+    if line.text[:1] in _LETTERS and (match := _LETTER.match(line.text)):
         return Marker(match.group(1), line.text[match.end() :].strip())
     return None
 

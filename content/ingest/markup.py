@@ -32,6 +32,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]#<>&~=^|!])")
 CODE_SPAN = re.compile(r"`([^`\n]{1,300})`")
 BOLD = re.compile(r"\*\*([^*\n]{1,200})\*\*|__([^_\n]{1,200})__")
 _MARKED = re.compile("[\\\\`*_<&~=!\\[\ue020-\ue07f]")
+_MEASURES = re.compile(r"\{[^{}\n]{0,300}(?:\}|$)")
 SPACE = re.compile(r"\s+")
 
 _ANCHORS = (
@@ -105,8 +106,8 @@ def is_only_links(text: str) -> bool:
 
 
 def is_picture(text: str) -> bool:
-    """Nothing but pictures."""
-    rest = IMAGE.sub("", text)
+    """Nothing but pictures, with the measures that a converter wrote beside them."""
+    rest = _MEASURES.sub("", IMAGE.sub("", text))
     return rest != text and not re.search(r"\w", TAG.sub("", rest))
 
 

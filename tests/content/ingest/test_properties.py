@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from content.ingest.canonical import document
+from content.ingest.choices import Choices, LineChoice, LineChoiceKind, key_of
 from content.ingest.lines import split
 from content.ingest.read import read_blocks, read_notes
 from content.ingest.reading import InputFile
@@ -17,12 +18,14 @@ PIECES = st.sampled_from(
         "| --- | --- |", "\t", "**", "==", " :: ", "Q: ", "A: ", "- [x] ", "- [ ] ", "<!--", "-->", "<details>", "<summary>", "{#a}",
         " ^b", "<!-- id: c -->", "[", "](#x)", "](http://e.org)", "![", "\\", "`", "_", "&amp;", "&lt;", "(cont.)", "Domain 2", ":", ".",
         "?", "Tide tables", "sea", "Red – Blue", "A vs B", "the", "12", "%", "\u00a0", "\u2028", "\x0c", "\u200b", "é", "[[a|b]]",
-        "Table of Contents", "title: x", "```drill", "Answer: B", "A. ", "B) ", "=> ", "<br>", "<div>", "$", "~", "!",
+        "Table of Contents", "title: x", "```drill", "Answer: B", "A. ", "B) ", "=> ", "<br>", "<div>", "$", "~", "!", "%%", "[!note] ", ":::", "!!! note", ": ", "[^1]:", "[a]: http://e.org", "<pre>", "</pre>", "<li>",
+        "<h2>", "</h2>", "\\newpage", "Page 3 of 20", "^a", "\u202e", "\u200d", "&nbsp;", "---\n", "domain: x", "#a #b", "I 0", "1O",
     ]
 )  # fmt: skip
 LINES = st.lists(PIECES, max_size=7).map("".join)
 DOCUMENTS = st.one_of(
     st.text(max_size=300),
+    st.text(st.characters(min_codepoint=0, max_codepoint=0xFFFF), max_size=100),
     st.lists(st.one_of(LINES, st.text(max_size=30), st.just("")), max_size=40).map("\n".join),
 )
 
@@ -46,6 +49,19 @@ def test_the_canonical_form_has_the_same_outline(text: str) -> None:
     again = read_blocks("any.md", document(first.blocks))
     before, after = _headings(first.blocks), _headings(again.blocks)
     assert after == before
+
+
+@settings(max_examples=150, deadline=None)
+@given(DOCUMENTS, st.lists(st.tuples(st.integers(0, 40), st.sampled_from(LineChoiceKind)), max_size=8))
+def test_whatever_a_person_decides_no_line_is_lost(text: str, said: list[tuple[int, LineChoiceKind]]) -> None:
+    lines = split(text)
+    choices = Choices.of(
+        LineChoice("any.md", key_of(lines[at]), kind, "I", "1") for at, kind in said if at < len(lines)
+    )
+    assert balanced(read_blocks("any.md", text, choices.about("any.md")))
+    draft = read_notes([InputFile("any.md", text.encode("utf-8", "replace"))], choices=choices)
+    assert not [error for error in draft.errors if error.code == "unexpected"]
+    assert all(balanced(source) for source in draft.sources)
 
 
 def _headings(blocks):
