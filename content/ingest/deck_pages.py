@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from content.ingest.lines import Line
 from content.ingest.markup import is_only_links, plain, words
 from content.ingest.model import BlockKind
 from content.ingest.title_shapes import (
     CODE,
     SECTION,
+    SLIDE_MARK,
     SMALL,
     TRAILING,
     core,
@@ -29,11 +32,6 @@ from content.ingest.working import Page, Raw
 MIN_PAGES = 4
 LONGEST = 60  # non-blank lines that a usual slide has at most
 TITLED = 0.6  # share of pages that must begin with what can be a title
-_MARK = re.compile(
-    r"\W{0,6}(?:slide|page|folie|diapositive)\s{0,3}(?:number|no\.?|#)?\s{0,3}(\d{1,4})"
-    r"(?:\s{0,3}(?:of|/|von|de)\s{0,3}\d{1,4})?\s{0,3}:?\W{0,6}$",
-    re.IGNORECASE,
-)
 _COMMENT = re.compile(r"<!--\s{0,5}(?:slide|page)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:^|[|·•\s])(\d{1,4})(?:\s{0,3}(?:of|/)\s{0,3}\d{1,4})?$")
 _NOTES = re.compile(r"(?:speaker |presenter )?notes?\s{0,2}:?$", re.IGNORECASE)
@@ -69,7 +67,7 @@ def _form_feeds(page: Page) -> Marks | None:
 
 def _named(page: Page) -> Marks | None:
     """ "Slide 5", "--- Page 5 ---": numbers that count up."""
-    return _counting(page, lambda text: _MARK.match(text))
+    return _counting(page, lambda line: SLIDE_MARK.match(line.text))
 
 
 def _rules(page: Page) -> Marks | None:
@@ -77,8 +75,22 @@ def _rules(page: Page) -> Marks | None:
 
 
 def _counted(page: Page) -> Marks | None:
-    """Page numbers on lines of their own, or behind the name of the course."""
-    return _counting(page, lambda text: _NUMBER.search(text) if len(text) <= 80 else None, left_out=True)
+    """Page numbers on lines of their own, or behind the name of the course, which is the same on each."""
+    feet = Counter(key for line in page.lines if (key := _foot(line.text)) is not None)
+
+    def match(line: Line) -> re.Match[str] | None:
+        key = _foot(line.text)
+        same = key is not None and feet[key] >= MIN_PAGES
+        return _NUMBER.search(line.text) if same or page.discarded.get(line.no) == "page furniture" else None
+
+    return _counting(page, match)
+
+
+def _foot(text: str) -> str | None:
+    """What stands before the number on a running foot; None for other lines."""
+    match = _NUMBER.search(text) if len(text) <= 80 else None
+    key = text[: match.start()].strip(" |·•-–—") if match else ""
+    return key if len(key) > 3 else None
 
 
 def _furniture(page: Page) -> Marks | None:
@@ -94,23 +106,19 @@ def _touches(page: Page, found: list[int], at: int) -> bool:
     return all(page.lines[no - 1].blank for no in range(found[at] + 1, found[at + 1]))
 
 
-def _counting(
-    page: Page, match: Callable[[str], re.Match[str] | None], left_out: bool = False
-) -> Marks | None:
+def _counting(page: Page, match: Callable[[Line], re.Match[str] | None]) -> Marks | None:
     """Lines whose numbers rise: each is at most three more than the one before it."""
     found: list[int] = []
     last = -1
     for line in page.lines:
-        if line.blank or (left_out and page.discarded.get(line.no) != "page furniture"):
-            continue
-        hit = match(line.text)
+        hit = None if line.blank else match(line)
         if hit is None:
             continue
         number = int(hit.group(1))
         if last < 0 or 0 < number - last <= 3:
             found.append(line.no)
             last = number
-    return _enough(found, own=not left_out)
+    return _enough(found, own=True)
 
 
 def _enough(lines: list[int], own: bool) -> Marks | None:
@@ -136,6 +144,7 @@ class Pages:
     def __init__(self, page: Page, marks: Marks) -> None:
         self.page = page
         self.marks = marks
+        self.gone: set[int] = set()  # what is left out
         starts = set(marks.lines) if marks.own else set()
         body = [
             raw
@@ -149,25 +158,22 @@ class Pages:
     def run(self) -> None:
         """Give every page its title, and nothing else on it."""
         page = self.page
-        if self.marks.own:
-            own = set(self.marks.lines)
-            for raw in page.raws:
-                if raw.first in own and _MARK.match(raw.text or ""):
-                    page.drop(raw, "page furniture")
-            page.raws[:] = [
-                raw for raw in page.raws if raw.first not in own or not _MARK.match(raw.text or "")
-            ]
+        own = set(self.marks.lines) if self.marks.own else set()
+        for raw in page.raws:
+            if raw.first in own and len(raw.own) == 1:
+                page.drop(raw, "page furniture")
+                self.gone.add(id(raw))
         for blocks in self.pages:
             self._page(blocks)
-        page.raws[:] = [raw for raw in page.raws if raw.own]
+        page.raws[:] = [raw for raw in page.raws if raw.own and id(raw) not in self.gone]
 
     def _page(self, blocks: list[Raw]) -> None:
         page = self.page
         for raw in blocks:
             if raw.kind == BlockKind.HEADING and _NOTES.match(plain(raw.text)):
                 page.drop(raw, "exporter mark")
-                raw.own, raw.kind = [], BlockKind.RULE
-        blocks = [raw for raw in blocks if raw.own]
+                self.gone.add(id(raw))
+        blocks = [raw for raw in blocks if id(raw) not in self.gone]
         at = title_at(page, blocks)
         if at is None:
             return
@@ -175,6 +181,9 @@ class Pages:
         rest = blocks[at + 1 :]
         if title.kind != BlockKind.HEADING:
             _join(page, title, rest)
+        for raw in rest:
+            if raw.kind == BlockKind.HEADING:
+                raw.kind, raw.depth, raw.info = BlockKind.PARAGRAPH, 0, "heading"
         title.kind = BlockKind.HEADING
         named = SECTION.match(plain(title.text)) or domain_of(title.text)
         alone = not any(raw.own for raw in rest) or all(_is_short(raw) for raw in rest if raw.own)

@@ -10,6 +10,7 @@ from content.ingest.lists import marker
 from content.ingest.markup import WIKILINK
 from content.ingest.model import Dialect
 from content.ingest.ready_made import starts
+from content.ingest.title_shapes import SLIDE_MARK
 
 _HEADING = re.compile(r"#{1,6}\s+\S")
 _LISTED_HEADING = re.compile(r"[-*+]\s+#{1,6}\s")
@@ -30,7 +31,8 @@ def vote(lines: list[Line], front: dict[str, object]) -> Dialect:
     if signs["question"] >= max(3, full * 0.3):
         return Dialect.QUESTIONS
     bare_titles = signs["bare"] >= max(2, full * 0.04) and signs["item"] >= 3
-    if signs["exported"] >= 2 or (signs["heading"] <= max(1, full * 0.004) and bare_titles):
+    paged = signs["paged"] >= 5 and full <= 30 * signs["paged"] and signs["heading"] <= signs["paged"]
+    if signs["exported"] >= 2 or paged or (signs["heading"] <= max(1, full * 0.004) and bare_titles):
         return Dialect.SLIDES
     if signs["wiki"] >= max(2, full * 0.02):
         return Dialect.VAULT
@@ -63,4 +65,6 @@ def _sign(line: Line) -> str:
         return "question"
     if text.lower().startswith(("<!-- slide", "<!-- page")):
         return "exported"
+    if SLIDE_MARK.match(text):
+        return "paged"
     return "bare" if line.quote == 0 and line.indent == 0 and len(text) < 100 else "text"

@@ -32,6 +32,11 @@ CODE = re.compile(r"::|!Ref|\$\{|=>|->|→|\(\)|^\W*$|\bhttps?:|@|[{}]|\b[a-z_]\
 SECTION = re.compile(
     r"\b(?:section|module|chapter|primer|lesson|(?:unit|part|domain)\s{1,3}(?:\d|[IVX]+\b))", re.IGNORECASE
 )
+SLIDE_MARK = re.compile(
+    r"\W{0,6}(?:slide|page|folie|diapositive)\s{0,3}(?:number|no\.?|#)?\s{0,3}(\d{1,4})"
+    r"(?:\s{0,3}(?:of|/|von|de)\s{0,3}\d{1,4})?\s{0,3}:?\W{0,6}$",
+    re.IGNORECASE,
+)
 DOMAIN = re.compile(r"\bdomain\s{1,3}(\d{1,2}|[IVX]{1,4}|l)\b", re.IGNORECASE)
 SMALL = frozenset(
     [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 from content.ingest.deck_pages import Pages, page_marks
 from content.ingest.model import BlockKind, Dialect
 from content.ingest.note_titles import promote_notes, repair
@@ -9,12 +12,15 @@ from content.ingest.slide_titles import Slides
 from content.ingest.title_shapes import SECTION, clean, core, domain_of, is_continuation
 from content.ingest.working import Page, Raw
 
+_NUMBERED = re.compile(r"(\d{1,3})[.)]$")
+
 __all__ = ["clean", "core", "domain_of", "is_continuation", "promote"]
 
 
 def promote(page: Page) -> None:
     """Turn the bare lines that are titles into headings."""
     if page.dialect == Dialect.SLIDES:
+        _numbered(page)
         marks = page_marks(page)
         if marks is not None:
             Pages(page, marks).run()  # an export that says where a slide begins needs no guessing
@@ -22,10 +28,27 @@ def promote(page: Page) -> None:
             Slides(page).run()
     elif page.dialect in (Dialect.NOTES, Dialect.VAULT):
         repair(page)
+        if not any(raw.kind == BlockKind.HEADING for raw in page.raws):
+            _numbered(page)
         promote_notes(page)
     _decided(page)
     if page.dialect != Dialect.COURSE:
         _merge_neighbours(page)
+
+
+def _numbered(page: Page) -> None:
+    """ "7. Scheduling" above bullets is a numbered title, not a list of one: such numbers count up through the deck."""
+    lone: list[Raw] = []
+    for raw, after in pairwise([*page.raws, Raw(BlockKind.RULE, [0])]):
+        number = _NUMBERED.match(raw.info) if raw.kind == BlockKind.ITEM and raw.depth == 0 else None
+        if number is None or (after.kind == BlockKind.ITEM and _NUMBERED.match(after.info)):
+            continue
+        expected = int(_NUMBERED.match(lone[-1].info).group(1)) + 1 if lone else 1  # type: ignore[union-attr]
+        if int(number.group(1)) == expected:
+            lone.append(raw)
+    if len(lone) >= 5:
+        for raw in lone:
+            raw.kind, raw.text, raw.info = BlockKind.PARAGRAPH, f"{raw.info} {raw.text}", ""
 
 
 def _decided(page: Page) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from tests.content.ingest.helpers import DECK, draft, outline
 
 
@@ -84,11 +88,92 @@ def test_the_labels_of_a_picture_are_no_titles_where_titles_have_text_below() ->
 
 
 def test_a_deck_with_little_text_keeps_its_bare_titles() -> None:
+    slides = (
+        "Mooring Lines",
+        "Harbour Lights",
+        "Tides and Currents",
+        "Pilot Service",
+        "Crane Types",
+        "Quay Walls",
+    )
+    deck = "".join(f"{title} – Overview\n\n\n\n{title} – Plan\n\n\n\nbuoy\n\n" for title in slides)
+    deck += "Quay Walls – Fees\n\n- Fees are paid on arrival\n- By length\n- At the gate\n"
+    titles = [title for _, title in outline(deck)]
+    assert titles == [
+        *(f"{title} – {part}" for title in slides for part in ("Overview", "Plan")),
+        "Quay Walls – Fees",
+    ]
+
+
+def paged(mark: Callable[[int], str], bullet: str = "- ") -> str:
+    """Eight slides with a mark of the export before each."""
+    return "".join(
+        f"{mark(n)}The {name} of the harbour\n{bullet}What it is for\n{bullet}Who looks after it\nold {name}\n\n"
+        for n, name in enumerate(("quay", "pier", "crane", "gate", "light", "dock", "slip", "lock"), 1)
+    )
+
+
+@pytest.mark.parametrize(
+    "deck",
+    [
+        paged(lambda n: "\f" if n > 1 else ""),
+        paged(lambda n: f"Slide {n}\n\n"),
+        paged(lambda n: f"--- Page {n} ---\n"),
+        paged(lambda n: f"<!-- Slide number: {n} -->\n"),
+        paged(lambda n: f"<!-- Slide number: {n} -->\n# "),
+        paged(lambda n: "---\n\n" if n > 1 else ""),
+        paged(lambda n: f"Harbour Academy | {n - 1}\n" if n > 1 else "", "• "),
+        paged(lambda n: "© 2024 Harbour Academy\n\n" if n > 1 else "") + "© 2024 Harbour Academy\n",
+    ],
+    ids=["form feed", "slide", "page", "comment", "marked", "rule", "running foot", "rights"],
+)
+def test_the_first_line_of_a_slide_is_its_title_where_the_export_says_where_slides_begin(deck: str) -> None:
+    names = ("quay", "pier", "crane", "gate", "light", "dock", "slip", "lock")
+    assert [title for _, title in outline(deck)] == [f"The {name} of the harbour" for name in names]
+
+
+def test_speaker_notes_are_no_slide() -> None:
+    deck = paged(lambda n: f"<!-- Slide number: {n} -->\n# ").replace(
+        "old quay\n", "\n### Notes:\nGreet them first.\n"
+    )
+    result = draft(deck)
+    assert len(result.topics) == 8
+    assert "Greet them first" in result.notes[0].markdown
+
+
+def test_numbered_slide_titles_are_no_list() -> None:
     deck = "".join(
-        f"Harbour – Part {n}\n\n\n\n{kind} Harbour\n\n\n\n"
-        for n, kind in enumerate(("Fishing", "Naval", "Sports", "Ferry", "Winter", "Summer", "Inner", "Outer", "Old", "New"))
-    ) + "Harbour – Fees\n\n- Fees are paid on arrival\n- By length\n- At the gate\n"  # fmt: skip
-    assert {"Fishing Harbour", "Old Harbour", "Harbour – Part 3"} <= {title for _, title in outline(deck)}
+        f"{n}. The {name}\n\n- What it is for\n- Who looks after it\n\n"
+        for n, name in enumerate(("quay", "pier", "crane", "gate", "light", "dock"), 1)
+    )
+    assert [title for _, title in outline(deck)][:2] == ["1. The quay", "2. The pier"]
+
+
+def test_heads_of_columns_are_parts_of_their_slide() -> None:
+    deck = deck_with_a_picture() + (
+        "\n\nHarbour – Kinds of Quay\n\nSolid Quay\n\n- Stone\n- Heavy\n\nOpen Quay\n\n- On piles\n- Light\n\n"
+        "Harbour – Tides\n\n- Twice a day\n"
+    )
+    assert [title for _, title in outline(deck)][-3:] == [
+        "Harbour – Fees",
+        "Harbour – Kinds of Quay",
+        "Harbour – Tides",
+    ]
+
+
+def test_a_deck_in_small_letters_and_one_in_capitals_are_read_alike() -> None:
+    names = (
+        "Mooring the ship",
+        "Lights at night",
+        "Why tides matter",
+        "Fees and hours",
+        "Before you sail",
+        "Repairs",
+    )
+    deck = "".join(f"{name}\n\n- One thing to know\n- Another thing\n\n\n\n" for name in names)
+    assert [title for _, title in outline(deck)] == list(names)
+    upper = "".join(f"{name.upper()}\n\n- One thing to know\n- Another thing\n\n\n\n" for name in names)
+    assert [title for _, title in outline(upper)] == [name.upper() for name in names]
 
 
 def test_a_label_between_two_lists_divides_its_slide() -> None:
