@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.site import Visitor
 from tests.e2e.test_pages import INSTRUCTOR, check_page
@@ -47,13 +47,8 @@ def at_the_run(visit: Callable[..., Visitor]) -> Callable[..., tuple[Visitor, st
         page.get_by_role("button", name="Make it").click()
         page.wait_for_url("**/studio/*/")
         files = {"handbook.md": HANDBOOK, "leaflet.md": LEAFLET}
-        page.set_input_files(
-            "#files",
-            [
-                {"name": name, "mimeType": "text/markdown", "buffer": text.encode()}
-                for name, text in files.items()
-            ],
-        )
+        payload = [FilePayload(name=n, mimeType="text/markdown", buffer=t.encode()) for n, t in files.items()]
+        page.set_input_files("#files", payload)
         page.get_by_role("button", name="Read them").click()
         page.wait_for_url("**/studio/runs/**")
         address = page.url

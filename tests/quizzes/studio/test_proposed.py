@@ -74,7 +74,7 @@ def test_a_rejected_question_is_not_published(run: IngestionRun, client: Client)
     run.refresh_from_db()
     assert run.rejected == [first["fingerprint"]]
     publication = pipeline.publish(run, run.owner, NOW)
-    ready = publication.certification.questions.filter(state="ready")  # type: ignore[attr-defined]
+    ready = publication.certification.questions.filter(state="ready")
     stems = set(ready.values_list("current__stem", flat=True))
     assert stems and first["stem"] not in stems
 
@@ -246,7 +246,7 @@ def test_why_a_question_is_not_asked(run: IngestionRun, client: Client) -> None:
     assert rows_now(run)[c["fingerprint"]].asked
 
 
-def test_said_twice(run: IngestionRun, client: Client) -> None:
+def test_said_twice(run: IngestionRun, owner: User, client: Client) -> None:
     rows = made_of(run)
     assert run.draft is not None
     first, second = rows[0]["fact"], next(row["fact"] for row in rows if row["fact"] != rows[0]["fact"])
@@ -255,7 +255,7 @@ def test_said_twice(run: IngestionRun, client: Client) -> None:
     assert "is asked already" in text_of(client.get(address(run), {"at": one}))
     assert not rows_now(run)[one].asked
     decisions.decide_pair(
-        run.certification, Decision.Subject.DUPLICATE, "twice", decisions.DIFFERENT, {}, run.owner, NOW
+        run.certification, Decision.Subject.DUPLICATE, "twice", decisions.DIFFERENT, {}, owner, NOW
     )
     assert rows_now(run)[one].asked
 
