@@ -37,7 +37,11 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Everything `find` found. `held` and `doubled`: positions of draft facts that are not to be asked about."""
+    """Everything `find` found.
+
+    Positions of draft facts that are not to be asked about: `held` (another one disagrees), of those `overruled`
+    (decided: the other one holds) and `second` (not decided: the later one of two); `doubled` (said twice).
+    """
 
     known: list[Known] = field(default_factory=list)
     groups: dict[int, int] = field(default_factory=dict)
@@ -45,6 +49,8 @@ class Sides:
     conflicts: tuple[dict[str, Any], ...] = ()
     duplicates: tuple[dict[str, Any], ...] = ()
     held: frozenset[int] = frozenset()
+    overruled: frozenset[int] = frozenset()
+    second: frozenset[int] = frozenset()
     doubled: frozenset[int] = frozenset()
 
     def about(self, proposal: Proposal) -> dict[str, Any]:
@@ -88,7 +94,7 @@ def find(certification: Certification, draft: Draft, rows: Mapping[int, int]) ->
     groups = {topic.key: first_of.setdefault(rows[topic.key], topic.key) for topic in draft.topics}
     titles = {topic.key: topic.title for topic in draft.topics}
     found = conflicts.find(draft.facts, list(elsewhere))
-    disagreements = tuple(
+    disagreements: tuple[dict[str, Any], ...] = tuple(
         {
             "key": one.key,
             "kind": one.kind,
@@ -102,13 +108,21 @@ def find(certification: Certification, draft: Draft, rows: Mapping[int, int]) ->
         {"key": one.key, "score": one.score, "a": side(one.a), "b": side(one.b)}
         for one in duplicates.find(draft.facts, groups)
     )
+    chosen = decisions.chosen(certification, Decision.Subject.CONFLICT)
+    disagreeing = {side["uid"] for one in disagreements for side in (one["a"], one["b"])}
     return Sides(
-        known=[row.known for row in elsewhere.values()],
+        known=[row.known for row in elsewhere.values() if row.uid not in disagreeing],
         groups=groups,
         merges=tuple(_merges(certification, draft, rows)),
         conflicts=disagreements,
         duplicates=repeated,
-        held=frozenset(_held(disagreements, decisions.chosen(certification, Decision.Subject.CONFLICT))),
+        held=frozenset(_held(disagreements, chosen)),
+        overruled=frozenset(_held((one for one in disagreements if one["key"] in chosen), chosen)),
+        second=frozenset(
+            one["b"]["index"]
+            for one in disagreements
+            if one["key"] not in chosen and None not in _places(one)
+        ),
         doubled=frozenset(_doubled(repeated, decisions.chosen(certification, Decision.Subject.DUPLICATE))),
     )
 
@@ -120,6 +134,10 @@ def _held(found: Iterable[Mapping[str, Any]], chosen: Mapping[str, str]) -> Iter
         for side in (one["a"], one["b"]):
             if side["index"] is not None and choice not in (decisions.BOTH, side["fingerprint"]):
                 yield side["index"]
+
+
+def _places(one: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    return one["a"]["index"], one["b"]["index"]
 
 
 def _doubled(found: Iterable[Mapping[str, Any]], chosen: Mapping[str, str]) -> Iterable[int]:

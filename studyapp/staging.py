@@ -27,9 +27,10 @@ from content.ingest.read import read_notes
 from content.ingest.reading import Collected, InputFile, Limits, collect
 from content.models import Certification, IngestionRun
 from quizzes import graders, question_bank
-from quizzes.generation import Proposal, propose
+from quizzes.generation import Proposal
 from quizzes.models import Question
 from studyapp import sides
+from studyapp.proposing import proposals
 from studyapp.reports import report
 
 Progress = Callable[[str, int, int], None]
@@ -102,7 +103,7 @@ def _read(run: IngestionRun, certification: Certification, at: datetime, tell: P
     foreseen = foresee(certification, draft, at)
     tell("looking for what disagrees", 0, 0)
     found = sides.find(certification, draft, foreseen.changes.topics.ids)
-    made = propose(draft, found.known, progress=lambda done, of: tell("questions", done, of))
+    made = proposals(draft, found, lambda done, of: tell("questions", done, of))
     wanted = [one for one in made if one.fact not in found.doubled]
     changes = question_bank.plan(foreseen, wanted, run.rejected, run.accepted, run.edits)
     questions = Question.objects.filter(certification=certification).exclude(state=Question.State.RETIRED)
