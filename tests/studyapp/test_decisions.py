@@ -135,7 +135,7 @@ def test_a_line_that_was_kept_is_read_at_every_import(
     run = staged(harbour, tmp_path, {"harbour.md": text})
     left_out = run.report and run.report["sources"][0]["discarded"]
     assert left_out
-    decisions.decide_line(harbour, "harbour.md", "Page 3 of 20", LineChoiceKind.KEEP, teacher, LATER)
+    decisions.decide_line(harbour, "harbour.md", "Page 3 of 20", LineChoiceKind.KEEP, teacher, timezone.now())
     assert decisions.waiting(run) == 1
     with pytest.raises(pipeline.NotReady, match="Read the notes again"):
         pipeline.publish(run, teacher, LATER)
