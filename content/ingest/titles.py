@@ -41,14 +41,28 @@ def _numbered(page: Page) -> None:
     lone: list[Raw] = []
     for raw, after in pairwise([*page.raws, Raw(BlockKind.RULE, [0])]):
         number = _NUMBERED.match(raw.info) if raw.kind == BlockKind.ITEM and raw.depth == 0 else None
-        if number is None or (after.kind == BlockKind.ITEM and _NUMBERED.match(after.info)):
+        if number is None or (
+            len(raw.own) == 1 and after.kind == BlockKind.ITEM and _NUMBERED.match(after.info)
+        ):
             continue
         expected = int(_NUMBERED.match(lone[-1].info).group(1)) + 1 if lone else 1  # type: ignore[union-attr]
         if int(number.group(1)) == expected:
             lone.append(raw)
-    if len(lone) >= 5:
-        for raw in lone:
-            raw.kind, raw.text, raw.info = BlockKind.PARAGRAPH, f"{raw.info} {raw.text}", ""
+    if len(lone) < 5:
+        return
+    chosen = {id(raw) for raw in lone}
+    parted: list[Raw] = []
+    for raw in page.raws:
+        parted.append(raw)
+        if id(raw) in chosen:
+            raw.kind, raw.info = BlockKind.PARAGRAPH, ""
+            lines = [page.lines[no - 1] for no in raw.own]
+            raw.text, raw.own = (
+                lines[0].text,
+                raw.own[:1],
+            )  # lines below it are not its own, as a list's would be
+            parted.extend(Raw(BlockKind.PARAGRAPH, [line.no], line.text) for line in lines[1:] if line.text)
+    page.raws[:] = parted
 
 
 def _decided(page: Page) -> None:
