@@ -9,7 +9,7 @@ from content.ingest.markup import words
 from quizzes.generation.clauses import light
 from quizzes.generation.english import capital, points_away, second_person
 from quizzes.generation.statements import Statement
-from quizzes.generation.wording import CLASS_TALK, is_usable, sentence
+from quizzes.generation.wording import CLASS_TALK, first_sentence, is_usable, sentence
 
 _ASIDE = re.compile(
     r"\s*\((?:e\.?\s?g\.?|ex|eg|for example|for instance|such as|see|like|i\.?e\.?|aka|hint|note)\b[^()]*\)|"
@@ -32,12 +32,14 @@ LONGEST = 40
 def clean(statement: Statement) -> str:
     """The statement in plain words with its code, asides removed, spoken to the reader; "" when it is no sentence to
     ask about."""
-    return "" if statement.fact.kind in ("code", "comparison") else _clean(statement.text)
+    if statement.fact.kind in ("code", "comparison") or not 15 <= len(statement.plain) <= 320:
+        return ""
+    return _clean(statement.text)
 
 
 @lru_cache(maxsize=256)
 def _clean(markdown: str) -> str:
-    text = _ASIDE.sub("", light(sentence(markdown)))
+    text = _ASIDE.sub("", first_sentence(light(sentence(markdown))))
     text = sentence(second_person(text))
     if not 4 <= len(words(text)) <= LONGEST or not is_usable(text) or _is_shouted(text):
         return ""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from content.ingest.markup import CODE_SPAN, plain, words
 from quizzes.generation.english import BE, base, is_base, is_plural, split_clause, starts_with_verb
 from quizzes.generation.wording import (
     STOP_TITLES,
+    first_sentence,
     is_usable,
     names_something,
     sentence,
@@ -32,6 +34,14 @@ _ORDERS_WORDS = """
     enable disable do look take find get put start stop try keep avoid learn understand review read write log define
     specify need have hide return change test build attach prefer
 """
+_NOUNISH_WORDS = """
+    control access support query cache store process place record report request route schedule search share track
+    transfer trigger update upload watch work list look limit lock map match measure mean link issue host group grant
+    form filter export exchange download display copy compress change cause call block output exit pull push stream
+    forecast target guide list poll scale scan
+"""
+_NOUNISH = frozenset(_NOUNISH_WORDS.split())
+_OBJECT = re.compile(r"(?:an?|the|all|any|each|every|two|three|both)\b|[a-z]+s\s(?!that|is|are|which)")
 _ORDERS = frozenset(_ORDERS_WORDS.split())
 _YOURS = re.compile(r"\b(?:your|my|our|below|following)\b", re.IGNORECASE)
 _KINDS_WORDS = """
@@ -94,7 +104,7 @@ def clause(text: str, lead: str, title: str, first: bool) -> Clause | None:
     `lead`: the bullet above, "" when there is none. `title`: name of the topic. `first`: the statement is the first of
     its topic, where a noun phrase says what the topic is.
     """
-    bare = light(sentence(text))
+    bare = first_sentence(light(sentence(text)))
     if (
         not is_usable(bare)
         or len(words(bare)) > 45
@@ -142,9 +152,11 @@ def clause(text: str, lead: str, title: str, first: bool) -> Clause | None:
 def _tells_its_work(text: str) -> bool:
     """“Connect two networks …” under the name of what does it; not an order to the reader."""
     word, _, rest = text.partition(" ")
-    return (
-        is_base(word) and word.casefold() not in _ORDERS and len(words(rest)) >= 2 and not _YOURS.search(rest)
-    )
+    if not is_base(word) or word.casefold() in _ORDERS or len(words(rest)) < 2 or _YOURS.search(rest):
+        return False
+    return word.casefold() not in _NOUNISH or bool(
+        _OBJECT.match(rest)
+    )  # “Control plane component …” is no order
 
 
 def _is_written_as_name(name: str) -> bool:
@@ -191,6 +203,7 @@ def _agrees(name: str, verb: str) -> bool:
     )
 
 
+@lru_cache(maxsize=5_000)
 def is_subject(name: str) -> bool:
     """A short name that a sentence can begin with: no sentence, no question, no comparison."""
     if (

@@ -10,7 +10,8 @@ from collections.abc import Container
 from functools import lru_cache
 
 _VERBS = """
-    accept access act add aggregate allow analyze apply ask assign assume attach attempt authenticate
+    happen occur operate accept access act add aggregate allow analyze apply ask assign assume attach attempt
+    authenticate
     authorize automate avoid balance become begin belong block break bring bypass cache calculate call
     capture carry cause change check choose classify collect combine communicate compare compress compute
     configure confirm connect consist consolidate consume contain control convert copy correspond cover
@@ -18,7 +19,7 @@ _VERBS = """
     disable discover display distribute divide download drop elect eliminate enable encapsulate encode
     encrypt enforce ensure establish estimate evaluate evict examine exceed exchange execute expire export
     expose extend fail fetch filter find follow forecast form forward generate get give grant group
-    guarantee guide handle have help hide hold host identify ignore implement import improve include
+    guarantee guide handle happen have help hide hold host identify ignore implement import improve include
     increase indicate inform inherit initiate inspect install integrate intercept invalidate invoke isolate
     issue keep launch lead learn let leverage limit link list listen load locate lock log look lose maintain
     make manage map match mean measure merge migrate minimize mitigate modify monitor move multiplex need

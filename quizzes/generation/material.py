@@ -15,7 +15,7 @@ from typing import TypeVar
 from content.ingest.identity import normalise
 from content.ingest.markup import words
 from content.ingest.model import Block, BlockKind, Draft, FactKind
-from quizzes.generation.clauses import LEAD, OWN, Clause, clause, is_subject
+from quizzes.generation.clauses import LEAD, OWN, Clause, clause, is_copula, is_subject
 from quizzes.generation.figures import Figures
 from quizzes.generation.grid import Grid
 from quizzes.generation.said import Said
@@ -120,6 +120,7 @@ class Material:
                 or self.knows(said.subject)
                 or _stands_above(said.subject, one)
                 or self._is_listed(one, said)
+                or _defines(said)
             ):
                 found[one.index] = said
         return found
@@ -278,14 +279,32 @@ class Material:
             return normalise(meaning) == normalise(other)
         return len(first & second) >= 0.6 * min(len(first), len(second))
 
+    @cached_property
+    def _told_of(self) -> dict[str, tuple[frozenset[str], ...]]:
+        """The telling words of what is said of each name."""
+        return {name: tuple(map(content_words, told[:_LOOKED_AT])) for name, told in self.meanings_of.items()}
+
     def could_be(self, name: str, meaning: str) -> bool:
         """Whether any source says of `name` what `meaning` says."""
-        names = aliases(name)
-        return any(
-            self.means_the_same(meaning, said)
-            for alias in names
-            for said in self.meanings_of.get(alias, ())[:_LOOKED_AT]
-        ) or self.said.asserts(names, meaning)
+        names, own = aliases(name), content_words(meaning)
+        for alias in names:
+            for told in self._told_of.get(alias, ()):
+                if told and len(own & told) >= 0.6 * min(len(own), len(told)) and own:
+                    return True
+        return self.said.asserts(names, meaning)
+
+
+def _defines(said: Clause) -> bool:
+    """“Amplitude is the maximum strength of …”, “A region is a set of …”: a sentence that introduces its subject."""
+    of_a_kind = said.article.casefold() in ("a", "an") or not said.article
+    noun_phrase = said.rest.split(" ", 1)[0] in ("a", "an", "the")
+    return (
+        is_copula(said)
+        and said.verb in ("is", "are")
+        and of_a_kind
+        and noun_phrase
+        and len(words(said.subject)) <= 4
+    )
 
 
 def _stands_above(subject: str, statement: Statement) -> bool:

@@ -108,6 +108,7 @@ def split_term(text: str) -> tuple[str, str, str, bool] | None:
     return term, match["meaning"].strip(), match["mark"].strip(), marked
 
 
+@lru_cache(maxsize=20_000)
 def names_something(term: str) -> bool:
     """Whether a head can be asked about: a short name, and none of the words that introduce a remark."""
     parts = words(term)
@@ -180,6 +181,10 @@ def place(title: str, above: str = "") -> str:
     return bare[:1].upper() + bare[1:] if shorter and shorter != plain(title) and bare[:1].islower() else bare
 
 
+_ENDED = re.compile(r"[?!] \w|\(\?\)")
+_SPELLED = re.compile(r"\b[A-Za-z] [A-Za-z] [A-Za-z] [A-Za-z]\b")
+
+
 @lru_cache(maxsize=2_000)
 def is_usable(text: str) -> bool:
     """Nothing here is an address, talk to the class, a question, or damaged beyond reading."""
@@ -188,12 +193,12 @@ def is_usable(text: str) -> bool:
         return False
     if bare.endswith(("?", "…")) or "..." in bare:
         return False
-    letters = sum(c.isalpha() or c.isspace() for c in bare)
+    letters = sum(map(str.isalpha, bare)) + bare.count(" ")
     if letters < 0.7 * len(bare) or "\\" in bare or "{" in bare or "|" in bare:
         return False
-    if re.search(r"[?!] \w|\(\?\)", bare) or _is_debris(bare):
+    if _ENDED.search(bare) or _is_debris(bare):
         return False
-    return unbalanced(bare) == 0 and not re.search(r"\b[A-Za-z] [A-Za-z] [A-Za-z] [A-Za-z]\b", bare)
+    return unbalanced(bare) == 0 and not _SPELLED.search(bare)
 
 
 def _is_debris(text: str) -> bool:
@@ -233,6 +238,15 @@ _COMMON_WORDS = """
     done make makes both either through within without because amazon
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
+
+
+_FIRST = re.compile(r"(?P<first>.{20,}?[a-z\d)\]`])\.\s+(?=[A-Z][a-z]*\s)")
+
+
+def first_sentence(text: str) -> str:
+    """The first of several sentences; what follows it mostly begins with “It”."""
+    match = _FIRST.match(text)
+    return match["first"] if match and len(words(match["first"])) >= 5 else text
 
 
 def sentence(text: str) -> str:

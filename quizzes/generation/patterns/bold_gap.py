@@ -32,6 +32,8 @@ _OUT_OF_SIGHT = re.compile(r"^(?:When|If|Once|After)\b[^,]*,\s(?:it|they|this)\b
 @pattern("bold_gap")
 def bold_gap(statement: Statement, material: Material) -> Iterator[Idea]:
     text = sentence(statement.text)
+    if "**" not in text and "__" not in text:
+        return
     if (
         not is_usable(text)
         or starts_with_pronoun(text)

@@ -20,6 +20,8 @@ _CALLED = re.compile(
     r"(?P<what>[^,;:]{8,110}?)\s+(?P<be>is|are)\s+(?P<also>also\s)?(?:sometimes |commonly |often )?"
     r"(?P<verb>called|known as|referred to as|named|termed)\s+(?:an?\s|the\s)?(?P<name>[^,;:]{2,50})$"
 )
+_VERB = re.compile(r"\b(?:called|known as|referred to as|named|termed)\b")
+_SHORT = re.compile(r"[A-Z][A-Za-z\d+/&-]{0,8}[A-Z]")
 _STANDS = re.compile(
     r"(?P<short>[A-Z][A-Za-z\d+/&-]{1,9})\s*(?:=|:|–|—|-|means|stands for|is short for|is|->)\s+"
     r"(?P<long>[A-Z][^.;:=()]{5,80}?)"
@@ -35,7 +37,7 @@ def called(statement: Statement, material: Material) -> Iterator[Idea]:
         yield Idea("flashcard", f"{setting}What does **{short}** stand for?", full(long), 66.0)
         return
     text = clean(statement)
-    match = _CALLED.match(text) if text else None
+    match = _CALLED.match(text) if _VERB.search(text) else None
     if match is None:
         return
     what, name = match["what"].strip(), match["name"].strip()
@@ -52,6 +54,8 @@ def called(statement: Statement, material: Material) -> Iterator[Idea]:
 
 def _stands_for(statement: Statement) -> tuple[str, str] | None:
     """An abbreviation and the words whose initials it is."""
+    if not _SHORT.match(statement.plain):
+        return None
     match = _STANDS.match(light(statement.text))
     if match is None or sum(c.isupper() for c in match["short"]) < 2:
         return None

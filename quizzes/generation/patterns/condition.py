@@ -31,6 +31,7 @@ _YOU_DO = re.compile(
     r"you\s(?!won't|won’t|will|cannot|can't|can’t|get|may (?!want)|might (?!want)|lose|receive|see|are|pay|only)",
     re.IGNORECASE,
 )
+_ARROWS = re.compile(r"→|=>|->|⇒")
 _ARROW = re.compile(r"(?P<word>If|When)\s(?P<cond>[^,:→]{12,120}?)\s(?:→|=>|->|⇒)\s(?P<main>[^→>]{2,60})$")
 _IT_IS = re.compile(r"(?:it|this|that)(?:'s|’s| is)\s", re.IGNORECASE)
 _KNOWN_AS = re.compile(r"(?:this|it) is (?:known as|called)\s+(?:an?\s|the\s)?(?P<what>\S.*)$", re.IGNORECASE)
@@ -48,7 +49,8 @@ def condition(statement: Statement, material: Material) -> Iterator[Idea]:
     text = clean(statement)
     match = _IF.match(text) if text else None
     if match is None:
-        yield from _outcome(statement)
+        if not text and _ARROWS.search(statement.text):
+            yield from _outcome(statement)
         return
     word, cond, main = match["word"].lower(), match["cond"].strip(), match["main"].strip()
     if (

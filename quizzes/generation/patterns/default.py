@@ -31,6 +31,11 @@ _ABLE = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"(?:[\w’'/-]+\s){0,4}default\s[\w’'/ -]+|(?:[\w’'/-]+\s){1,5}default", re.IGNORECASE)
+_THE_BEST = re.compile(
+    r"The\s(?P<what>(?:most|least|maximum|minimum|main|primary|highest|lowest|largest|smallest|usual|standard|preferred|"
+    r"recommended|only|first|last|official|shortest|longest|fastest)\s[^,;:]{3,70}?)\s(?P<be>is|are)\s(?P<value>[^,;:]{2,50})$"
+)
+_SPEAKS = re.compile(r"\bdefault\b|\blevel$", re.IGNORECASE)
 _LEVEL = re.compile(
     r"(?P<what>[^,;:]{4,80}?)\s(?P<be>is|are|can be|must be)\s"
     r"(?P<did>[a-z]+(?:ed|en|set|bound)?)\s?at\s(?:the\s|an?\s)?"
@@ -42,6 +47,14 @@ _LEVEL = re.compile(
 def default(statement: Statement, material: Material) -> Iterator[Idea]:
     text = clean(statement)
     if not text:
+        return
+    if best := _THE_BEST.match(text):
+        what, value = best["what"], best["value"]
+        if is_sound(what, 2, 12) and 1 <= len(words(value)) <= 5 and split_clause(value + " it") is None:
+            stem = f"{setting_of(statement, text)}What {best['be']} the {what}?"
+            yield Idea("flashcard", stem, full(value), 72.0, rationale=statement.plain)
+        return
+    if not _SPEAKS.search(text):
         return
     if level := _LEVEL.match(text):
         yield from _level(level, statement, material)

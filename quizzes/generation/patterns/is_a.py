@@ -60,7 +60,7 @@ def is_a(statement: Statement, material: Material) -> Iterator[Idea]:
         setting = setting_without(statement, said.subject)
         yield Idea(
             "flashcard",
-            f"{setting}What {be} {_named(said, what, material)}?",
+            f"{setting}What {be} {_named(said)}?",
             full(what),
             76.0,
             rationale=statement.plain,
@@ -88,14 +88,6 @@ def _what_it_is(said: Clause) -> str:
     return ""
 
 
-def _named(said: Clause, what: str, material: Material) -> str:
-    """With the article that it has, or `a ` for one thing of many (“a tower …”), or nothing for a name."""
-    if said.article.casefold() in ("a", "an", "the"):
-        return said.named
-    if said.subject.split()[-1].casefold() not in material.small_words:
-        return f"**{said.subject}**"
-    if not re.match(r"an?\b", what, re.IGNORECASE) or not re.fullmatch(
-        r"[A-Z]?[a-z]+(?:[ -][a-z]+)*", said.subject
-    ):
-        return f"**{said.subject}**"
-    return ("an " if said.subject[0].casefold() in "aeiou" else "a ") + f"**{said.subject}**"
+def _named(said: Clause) -> str:
+    """With the article that it has in the sentence; a name has none."""
+    return said.named if said.article.casefold() in ("a", "an", "the") else f"**{said.subject}**"

@@ -24,6 +24,7 @@ _LIMIT = re.compile(
     r"interval|delay|window|size|capacity|throughput|latency|period|ttl|must|can|needs?|requires?|supports?|within)\b",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"\d")
 _WEAK = re.compile(
     r"\b(?:for example|e\.g|ex|example|say|if you|such as|usd|costs?|priced?|pricing|can be set|"
     r"use cases?|suppose|assume|imagine)\b|\$|≈|~",
@@ -33,6 +34,8 @@ _WEAK = re.compile(
 
 @pattern("number")
 def number(statement: Statement, material: Material) -> Iterator[Idea]:
+    if not _FIGURE.search(statement.text):
+        return
     text = sentence(light(statement.text))
     if (
         not is_usable(text)

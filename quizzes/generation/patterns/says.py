@@ -159,6 +159,9 @@ def _what(said: Clause, material: Material) -> Asked | None:
         return None
     does = base(word) or not is_plural(said.subject)
     ask = f"What {'does' if does else 'do'} {said.named}"
+    if verb in {"happen", "occur"}:
+        when = re.match(r"(?:when|if|after|once|before)\b", said.rest)
+        return (f"When{ask.removeprefix('What')} {verb}?", said.rest, 73.0) if when else None
     if for_whom := _for_whom(ask, verb, said.rest):
         return for_whom
     alone = material.times_said(said.subject, word) == 1

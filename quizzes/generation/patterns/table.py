@@ -26,6 +26,7 @@ _YES_NO = re.compile(
     r"(?:yes|no|true|false|✓|✔|✅|❌|✗|✘|x|n/?a|none|-|–|—|same|the same|ditto|optional|required|varies|depends)$",
     re.IGNORECASE,
 )
+_STANDS_FOR = re.compile(r"stands for|full (?:form|name)|expansion|long form|expanded", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:who|what|when|where|which|how|why)\b", re.IGNORECASE)
 # Prices, dates and sample rows: true of one day or of one picture.
 _SAMPLE = re.compile(
@@ -46,28 +47,31 @@ def table(statement: Statement, material: Material) -> Iterator[Idea]:
     if cell is None or _SAMPLE.search(f"{cell.row} {cell.column} {plain(cell.text)}"):
         return
     setting = f"*{statement.place}*\n\n" if not is_named(statement.place, cell.row) else ""
-    if _compares_columns(cell):
+    if _compares_columns(cell, material):
         yield from _difference(cell, material, f"*{statement.place}*\n\n" if statement.place else "")
     else:
         yield from _who_says_yes(cell, material, setting)
     row = material.grid.rows[cell.table, cell.row]
-    if not _worth_asking(cell, sum(one.column == cell.column for one in row)):
+    if not _worth_asking(cell, sum(one.column == cell.column for one in row), material):
         return
     yield from _what(cell, material, setting)
-    if not _compares_columns(cell):
+    if not _compares_columns(cell, material):
         yield from _which_row(cell, material, setting)
 
 
-def _compares_columns(cell: Cell) -> bool:
-    return not cell.corner or bool(_CRITERIA.match(cell.corner))
+def _compares_columns(cell: Cell, material: Material) -> bool:
+    """The columns are the things and the first one says in what respect: there are at least two."""
+    if cell.corner and not _CRITERIA.match(cell.corner):
+        return False
+    return len({one.column for one in material.grid.tables[cell.table]}) >= 2
 
 
 def _what(cell: Cell, material: Material, setting: str) -> Iterator[Idea]:
     """Row and column are given, the cell is asked."""
     answer = cell.text.strip().rstrip(".")
-    stem = setting + _stem(cell)
+    stem = setting + _stem(cell, material)
     # Where the columns are what is compared, a column holds no like things.
-    across = _compares_columns(cell)
+    across = _compares_columns(cell, material)
     grid = material.grid
     rivals = _around(
         cell, grid.rows[cell.table, cell.row] if across else grid.columns[cell.table, cell.column]
@@ -97,8 +101,16 @@ def _which_row(cell: Cell, material: Material, setting: str) -> Iterator[Idea]:
         return
     if normalise(cell.row) in bare or set(words(cell.row)) & set(words(bare)):
         return
+    if _STANDS_FOR.fullmatch(cell.column):
+        stem = f"{setting}Which {_small(cell.corner)} stands for “{plain(cell.text).rstrip('.')}”?"
+        yield from _choice_of_row(cell, stem, others)
+        return
     has = f"as its {_small(cell.column)}" if _is_noun(cell.column) else f"under “{cell.column}”"
     stem = f"{setting}Which {_small(cell.corner)} has “{plain(cell.text).rstrip('.')}” {has}?"
+    yield from _choice_of_row(cell, stem, others)
+
+
+def _choice_of_row(cell: Cell, stem: str, others: Sequence[Cell]) -> Iterator[Idea]:
     wrong = texts_like(cell.row, [one.row for one in others], stem)
     if len(wrong) >= ENOUGH:
         said = {one.row: plain(one.text).rstrip(".") for one in reversed(others)}
@@ -161,7 +173,7 @@ def _around(cell: Cell, cells: Sequence[Cell]) -> Sequence[Cell]:
     return cells[first : first + _LOOKED_AT]
 
 
-def _worth_asking(cell: Cell, rows: int) -> bool:
+def _worth_asking(cell: Cell, rows: int, material: Material) -> bool:
     bare = plain(cell.text)
     if _YES_NO.match(bare) or rows > 1:
         return False
@@ -170,7 +182,7 @@ def _worth_asking(cell: Cell, rows: int) -> bool:
     if re.search(r"\b[A-Z\d]{9,}\b", cell.row) or (not is_usable(cell.row) and len(cell.row.split()) > 4):
         return False
     if not cell.column or not (
-        names_something(cell.row) or cell.row[:1] in "`$/." or _compares_columns(cell)
+        names_something(cell.row) or cell.row[:1] in "`$/." or _compares_columns(cell, material)
     ):
         return False
     return (
@@ -197,8 +209,10 @@ def _small(header: str) -> str:
     return " ".join(part.lower() if re.fullmatch(r"[A-Z][a-z-]*", part) else part for part in header.split())
 
 
-def _stem(cell: Cell) -> str:
-    thing, about = (cell.column, cell.row) if _compares_columns(cell) else (cell.row, cell.column)
+def _stem(cell: Cell, material: Material) -> str:
+    thing, about = (cell.column, cell.row) if _compares_columns(cell, material) else (cell.row, cell.column)
+    if _STANDS_FOR.fullmatch(about):
+        return f"What does **{thing}** stand for?"
     if _QUESTION.match(about):
         return f"**{thing}**: {about[:1].lower()}{about[1:].rstrip('?')}?"
     if _is_noun(about) and not re.search(
@@ -207,6 +221,6 @@ def _stem(cell: Cell) -> str:
         return f"What {'are' if is_plural(about) else 'is'} the {_small(about)} of **{thing}**?"
     if re.fullmatch(r"(?:description|details?|meaning|definition|notes?)", about, re.IGNORECASE):
         return f"What describes **{thing}**?"
-    if _compares_columns(cell):
+    if _compares_columns(cell, material):
         return f"What applies to **{thing}** under “{about}”?"
     return f"What belongs under “{about}” for **{thing}**?"

@@ -23,6 +23,7 @@ _WHERE = re.compile(
     r"installed|executed|used|held|published|placed|listed|created|managed)\s"
     r"(?P<place>(?:in|inside|on|within|under|outside|at|anywhere|across)\s[^,;:]{3,70})$"
 )
+_IN = re.compile(r"\b(?:is|are|be)\b.*\b(?:in|inside|on|within|under|outside|at|anywhere|across)\b")
 _LEVEL = re.compile(r"\slevel$")
 _STATE = re.compile(
     r"(?P<state>[a-z][a-z-]{4,}(?:ous|ory|ive|al|less|able|ible|ic|ent|ant|ful|ral|ct|ary|ed))"
@@ -39,7 +40,7 @@ def where(statement: Statement, material: Material) -> Iterator[Idea]:
     text = clean(statement)
     if not text or is_a_story(statement):
         return
-    match = _WHERE.match(text)
+    match = _WHERE.match(text) if _IN.search(text) else None
     if match and not _LEVEL.search(match["place"]) and _is_known(match["what"], statement, material):
         if content_words(match["place"]) and is_sound(match["place"], 2, 12):
             be, _, last = match["be"].partition(" ")
