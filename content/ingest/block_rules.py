@@ -77,8 +77,8 @@ def question(c: Cursor, line: Line) -> int | None:
         c.page.warn(
             line.no,
             "question_open",
-            f"{c.page.path}, line {line.no}: a question starts here, but no answer was found below it, so it was read as "
-            "text. Write “A:” and the answer on the next line, or mark an option with [x].",
+            f"{c.page.path}, line {line.no}: a question starts here, but no answer was found below it, so it was read "
+            "as text. Write “A:” and the answer on the next line, or mark an option with [x].",
         )
     if part is None or part.end < c.at or c.page.chosen([line.no]):
         return None

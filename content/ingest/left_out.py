@@ -85,6 +85,9 @@ def _marked(c: Cursor, line: Line) -> int | None:
     if text[0] == "[" and (match := _LINK.match(text)):
         if len(c.links) < MAX_LINKS:
             c.links.setdefault(match.group(1).casefold(), match.group(2))
+        elif not c.page.told.get("links"):
+            message = f"only the first {MAX_LINKS:,} definitions of links were used; part the file into smaller ones."
+            c.page.warn(line.no, "links", f"{c.page.path}, line {line.no}: {message}")
         return c.discard("link definition")
     if text[0] == "^" and _BLOCK_ID.match(text):
         before = c.page.raws[-1] if c.page.raws else None

@@ -21,6 +21,7 @@ NOTE_SUFFIXES = (".md", ".markdown", ".txt")
 ACCEPTED = "Markdown or text files (.md, .markdown, .txt) and zip archives of them"
 _MB = 1024 * 1024
 _PIECE = 64 * 1024
+MOST_SKIPPED = 200  # files passed over that are named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +157,19 @@ class _Gathering:
         self.total = 0
         self.full = False
         self.seen: set[str] = set()
+        self.lower: set[str] = set()  # the same without regard to capitals
+        self.skipped = 0
 
     def refuse(self, name: str, code: str, message: str) -> None:
         self.collected.errors.append(Notice(name, 0, code, message))
 
     def skip(self, name: str, why: str) -> None:
-        if len(self.collected.warnings) < 200:
+        self.skipped += 1
+        if self.skipped < MOST_SKIPPED:
             self.collected.warnings.append(Notice(name, 0, "skipped", f"{name} was passed over: {why}."))
+        elif self.skipped == MOST_SKIPPED:
+            message = f"{name} and more files after it were passed over; only the first {MOST_SKIPPED - 1} are named."
+            self.collected.warnings.append(Notice(name, 0, "skipped", message))
 
     def path(self, path: Path) -> None:
         if path.is_dir():
@@ -243,14 +250,30 @@ class _Gathering:
                 f"The files are more than {self.limits.total_bytes / _MB:.0f} MB in all; "
                 f"{name} and those after it were not read. Import them in parts.",
             )
-        unique, number = name, 2
-        while unique in self.seen:
-            stem = PurePosixPath(name)
-            unique, number = str(stem.with_name(f"{stem.stem} ({number}){stem.suffix}")), number + 1
+        unique = self._unique(name)
         self.seen.add(unique)
         self.total += len(data)
         self.collected.files.append(InputFile(unique, data))
         return None
+
+    def _unique(self, name: str) -> str:
+        """The name, or one with a number when a file of that name was given already."""
+        stem, unique, number = PurePosixPath(name), name, 2
+        while unique in self.seen:
+            unique, number = str(stem.with_name(f"{stem.stem} ({number}){stem.suffix}")), number + 1
+        if unique != name:
+            message = (
+                f"{name} is given twice; the second one was read as {unique}. Rename it, or leave it out."
+            )
+            self.collected.warnings.append(Notice(unique, 0, "same_name", message))
+        elif name.casefold() in self.lower:
+            message = (
+                f"{name} differs from another file in nothing but capitals; both were read, as two sources. "
+                "Rename one of them, or leave it out."
+            )
+            self.collected.warnings.append(Notice(name, 0, "same_name", message))
+        self.lower.add(name.casefold())
+        return unique
 
     # -- zip -------------------------------------------------------------------------------------------------
 

@@ -109,6 +109,23 @@ def test_members_that_share_bytes_are_refused() -> None:
 def test_same_names_from_two_uploads_stay_apart() -> None:
     found = collect_uploads([("a.md", GOOD), ("a.md", GOOD)])
     assert [f.path for f in found.files] == ["a.md", "a (2).md"]
+    assert [notice.code for notice in found.warnings] == ["same_name"]
+
+
+def test_names_that_differ_in_capitals_are_told_and_keep_their_names() -> None:
+    found = collect_uploads([("z.zip", archive(("Tides.md", GOOD), ("tides.md", GOOD))), ("b.md", GOOD)])
+    assert [f.path for f in found.files] == ["Tides.md", "tides.md", "b.md"]
+    [notice] = found.warnings
+    assert notice.path == "tides.md"
+    assert "capitals" in notice.message
+
+
+def test_the_last_of_many_files_passed_over_says_that_there_are_more(tmp_path: Path) -> None:
+    for n in range(205):
+        (tmp_path / f"{n:03}.png").write_bytes(b"x")
+    warnings = collect([tmp_path]).warnings
+    assert len(warnings) == 200
+    assert "more files" in warnings[-1].message
 
 
 def test_byte_order_marks_and_utf16() -> None:
