@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from content.ingest.identity import normalise
 from content.ingest.model import CourseMeta, Draft, SourceDraft, plain
 from content.models import Certification, Domain, Fact, Source
 from content.writers import recording
@@ -18,6 +19,8 @@ _SAME_NAME = 0.5  # share of a vanished file's statements in a new one that has 
 _PIECE = 0.3  # the same in the largest piece of a file that was split
 _DISSOLVED = 0.75  # share of a vanished file's statements that other files of the upload have gained
 _FEW = 3
+_SOME = 0.1  # share of statements in common that makes it worth to compare the words of two files
+_SAME_WORDS = 0.75
 _FIELDS = ["path", "dialect", "sha256", "text", "lines", "nonblank", "in_blocks", "discarded", "retired"]
 
 
@@ -183,17 +186,26 @@ class _Statements:
         return (self.said[file.path] & held).total() / max(held.total(), 1)
 
     def is_renamed(self, shared: float, file: SourceDraft, source: Source) -> bool:
-        """The same bytes; nearly all statements of the larger; or a good part of a file that is in pieces, or of one
-        of the same name: then the other statements must not be lost, so most of them are elsewhere in the upload.
+        """The same bytes; nearly all statements of the larger; half of them under the same name in another folder; a
+        good part of a file that is in pieces, when most of the others are elsewhere in the upload, so that nothing is
+        lost; or nearly the same words, arranged in another way.
         """
         held, said = self.held[source.pk], self.said[file.path]
         if shared > 1 or shared * held.total() >= _RENAMED * max(said.total(), held.total(), 1):
             return True
         same_name = file.path.rpartition("/")[2] == source.path.rpartition("/")[2]
-        return shared >= (_SAME_NAME if same_name else _PIECE) and (same_name or self.has_dissolved(source))
+        if shared >= (_SAME_NAME if same_name else _PIECE) and (same_name or self.has_dissolved(source)):
+            return True
+        return shared >= _SOME and _words_in_common(file.text, source.text) >= _SAME_WORDS
 
     def has_dissolved(self, source: Source) -> bool:
         """Most of what it said, and no less than a few statements or all, is new in other files of this upload."""
         held = self.held[source.pk]
         found = (held & self.gained).total()
         return found >= min(_FEW, max(2, held.total())) and found >= _DISSOLVED * held.total()
+
+
+def _words_in_common(one: str, other: str) -> float:
+    """Share of the words of the longer text that the other has as well."""
+    here, there = Counter(normalise(one).split()), Counter(normalise(other).split())
+    return (here & there).total() / max(here.total(), there.total(), 1)

@@ -54,6 +54,16 @@ def test_a_renamed_and_edited_file_keeps_its_row(harbour: Certification) -> None
     assert (changes.facts.counts()["retired"], changes.facts.counts()["edited"]) == (0, 1)
 
 
+def test_a_renamed_file_whose_lines_were_joined_keeps_its_row(harbour: Certification) -> None:
+    publish_content(harbour, {"tides.md": TIDES, "market.md": MARKET})
+    source = Source.objects.get(path="tides.md")
+    joined = TIDES.replace("moon.\n- The", "moon, and the").replace("half.\n- Small", "half, and small")
+    joined = joined.replace("neap tide.\n- Divers", "neap tide, and divers")
+    publish_content(harbour, {"water.md": joined, "market.md": MARKET})
+    assert Source.objects.get(pk=source.pk).path == "water.md"
+    assert live_paths() == {"water.md", "market.md"}
+
+
 def test_a_renamed_folder_keeps_everything(harbour: Certification) -> None:
     publish_content(harbour, {"a/tides.md": TIDES, "a/market.md": MARKET, "a/harbour.md": HARBOUR})
     before = rows()
