@@ -145,7 +145,9 @@ def cancel(run: IngestionRun, at: datetime) -> bool:
     """
     with transaction.atomic():
         waiting = IngestionRun.objects.filter(pk=run.pk, state=IngestionRun.State.UPLOADED)
-        stopped = waiting.filter(draft__isnull=True).update(state=IngestionRun.State.CANCELLED, finished_at=at)
+        stopped = waiting.filter(draft__isnull=True).update(
+            state=IngestionRun.State.CANCELLED, finished_at=at
+        )
         stopped += waiting.update(state=IngestionRun.State.PREVIEW, finished_at=at)
         jobs.cancel(KIND, str(run.uid), at)
     return bool(stopped)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -100,7 +100,7 @@ class Line:
     """One change as the page shows it.
 
     `differs`: the words, old and new. `answer`: the key of a question, likewise. `under`: the bullets above a fact,
-    or the topic above a topic. `was_under`: what it stood under before. `markup`: only the markup differs.
+    or the topic above a topic. `was_under`: what it stood under before. `note`: what differs when no word does.
     """
 
     noun: str
@@ -114,7 +114,7 @@ class Line:
     was: Place | None = None
     uid: str = ""
     learners: int = 0
-    markup: bool = False
+    note: str = ""
     decided: str = ""
 
     @property
@@ -127,12 +127,16 @@ class Changed:
     """The changes of one draft. Nothing here touches the database."""
 
     draft: Row
+    rejected: Collection[str] = ()  # fingerprints of questions that were turned down
     stored: Row = field(init=False)
     _order: dict[int, int] = field(init=False)
     _titles: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.stored = self.draft.get("changes") or {}
+        if self.rejected:
+            asked = [row for row in self.stored.get("questions", []) if not self._turned_down(row)]
+            self.stored = {**self.stored, "questions": asked}
         topics: list[Row] = self.draft.get("topics", [])
         first = dict(self.draft.get("groups", []))
         place = {topic["key"]: number for number, topic in enumerate(topics)}
@@ -180,6 +184,9 @@ class Changed:
     def by_topic(self, noun: str, rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
         return [(title, list(group)) for title, group in groupby(rows, lambda row: self.title(noun, row))]
 
+    def _turned_down(self, row: Row) -> bool:
+        return row["state"] == "new" and row["fingerprint"] in self.rejected
+
     def _position(self, noun: str, row: Row) -> int:
         end = sys.maxsize
         if noun == "topics":
@@ -215,7 +222,7 @@ class Telling:
         moved = row["old_topic"] if row["old_topic"] != row["topic"] and row["new"] else ""
         return {
             "differs": _differing(row["state"], old, new),
-            "markup": row["state"] == "edited" and old == new,
+            "note": "only its markup differs" if row["state"] == "edited" and old == new else "",
             "under": self._bullets(row),
             "was_under": moved,
             "place": self._here(row["source"], row["line"]),
@@ -234,11 +241,14 @@ class Telling:
         }
 
     def _question(self, row: Row) -> dict[str, Any]:
-        topic = row["topic"]
         gone = row["state"] == "retired"
+        old, new = _stem(row["old"], row["topic"], row["new"]), _stem(row["new"], row["topic"])
+        answers = plain(row["old_answer"]), plain(row["answer"])
+        alike = row["state"] == "edited" and old == new and answers[0] == answers[1]
         return {
-            "differs": _differing(row["state"], one_line(row["old"], topic), one_line(row["new"], topic)),
-            "answer": _differing(row["state"], plain(row["old_answer"]), plain(row["answer"])),
+            "differs": _differing(row["state"], old, new),
+            "answer": _differing(row["state"], *answers),
+            "note": "its options, its reason or the title above it differ" if alike else "",
             "place": self._here(row["source"], row["line"]) if not gone else None,
             "was": self._before(row["source"], row["line"]) if gone else None,
         }
@@ -257,6 +267,12 @@ class Telling:
 
     def _before(self, path: str, line: int) -> Place | None:
         return Place(path, line, uid=self.uids.get(path, "")) if path and line else None
+
+
+def _stem(stem: str, topic: str, beside: str = "") -> str:
+    """A stem without the title of its topic above it; `beside`: the new stem, when the topic was renamed since."""
+    titled = beside.startswith(f"{topic}\n") and "\n" in stem
+    return one_line(stem, plain(stem.split("\n")[0]) if titled else topic)
 
 
 def _stays(row: Row) -> bool:

@@ -27,7 +27,7 @@ PAIRS_A_PAGE = 50
 def changes(request: SignedIn, uid: UUID) -> HttpResponse:
     """Against what is published: facts, topics or questions (`?of=`), in one state or all of them (`?state=`)."""
     found, preview = preview_or_404(request, uid)
-    changed = Changed(preview.draft)
+    changed = Changed(preview.draft, frozenset(found.rejected))
     noun = request.GET.get("of", "")
     if noun not in STATES:
         noun = next((name for name in STATES if changed.count(name)), "facts")

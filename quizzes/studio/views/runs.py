@@ -76,7 +76,7 @@ def run(request: SignedIn, uid: UUID) -> HttpResponse:
             "waits": waits,
             "tabs": tabs_of(found, report, waits),
             "editable": found.state == IngestionRun.State.PREVIEW,
-            **_forecast(waits.stored),
+            **_forecast(found, waits.stored),
         }
     context |= {
         "files": report.files[:FILES_SHOWN],
@@ -158,9 +158,9 @@ def _received(request: SignedIn, certification: Certification) -> tuple[Ingestio
     return made, "", 302
 
 
-def _forecast(stored: Mapping[str, Any]) -> dict[str, Any]:
+def _forecast(run: IngestionRun, stored: Mapping[str, Any]) -> dict[str, Any]:
     """What publishing would do, in numbers."""
-    changed = Changed({"changes": stored})
+    changed = Changed({"changes": stored}, frozenset(run.rejected))
     answers = [row["uid"] for row in stored.get("facts", []) if row["state"] == "answer_changed"]
     cards, learners = histories.of_answers(answers) if answers else (0, 0)
     return {

@@ -186,8 +186,42 @@ def test_a_statement_that_stands_elsewhere_says_where_it_stood() -> None:
 def test_a_bold_word_alone_is_no_other_wording() -> None:
     row = fact("edited", old="A **lamp** burns.", new="A lamp burns.", source="a.md", line=1)
     line = Telling({}, {}, {}).line("facts", row)
-    assert line.markup
+    assert line.note == "only its markup differs"
     assert [piece.kind for piece in line.differs] == ["same"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("Old title\nWhat burns?", "Title\nWhat burns?", ["What burns?"]),
+        ("Title\nWhat burns?", "Title\nWhat burned?", ["What", "burns", "burned", "?"]),
+        ("What burns?", "What burned?", ["What", "burns", "burned", "?"]),
+    ],
+)
+def test_the_title_above_a_stem_is_no_part_of_it(old: str, new: str, shown: list[str]) -> None:
+    row = fact("edited", old=old, new=new, topic="Title", old_answer="Oil", answer="Oil")
+    line = Telling({}, {}, {}).line("questions", row)
+    assert [piece.text for piece in line.differs] == shown
+    assert bool(line.note) == (len(shown) == 1)
+
+
+def test_a_question_that_was_turned_down_is_no_change() -> None:
+    empty = {
+        "uid": None,
+        "old": "",
+        "new": "",
+        "old_answer": "",
+        "answer": "",
+        "topic": "",
+        "source": "",
+        "line": 0,
+    }
+    rows = [{**empty, "state": "new", "fingerprint": name, "new": name} for name in "ab"]
+    retired = {**empty, "state": "retired", "fingerprint": "a", "old": "c"}
+    changed = Changed({"changes": {"questions": [*rows, retired]}}, rejected={"a"})
+    assert [row["new"] or row["old"] for row in changed.rows("questions")] == ["b", "c"]
+    assert changed.count("questions") == 2
+    assert {name: count for name, _, count in changed.states("questions")} == {"new": 1, "retired": 1}
 
 
 def test_topics_that_are_one_are_one_group() -> None:
