@@ -144,6 +144,8 @@ class Comparison:
             namesakes = named[self.told[at].key]
             behind = namesakes[bisect_right(namesakes, at) :][:_PARTNERS]
             for to in dict.fromkeys((*near, *(to for to in behind if kin[to] != kin[at]))):
+                if self.titles[at].keys().isdisjoint(self.titles[to]):
+                    continue  # no text makes up for that
                 score, wanted = self.likeness(at, to)
                 if score >= wanted:
                     found.append((score, at, to))

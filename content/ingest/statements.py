@@ -113,23 +113,26 @@ class Statement:
 
 def take_apart(at: int, fact: FactDraft) -> Statement | None:
     """None when the statement is code, an example, a question, a price or too short to contradict anything."""
-    text = _stated(plain(fact.text))
-    if fact.kind == FactKind.CODE or text.endswith("?") or _LIKE.search(text) or _MONEY.search(text):
+    said = _analysed(fact.text)
+    if said is None or fact.kind == FactKind.CODE:
+        return None
+    words, quantities, denied, claims = said
+    instance = bool(_INSTANCE.search(fact.context))
+    return Statement(at, fact, words, quantities, denied, trail_of(fact.context), claims, instance)
+
+
+@lru_cache(maxsize=20_000)
+def _analysed(
+    markdown: str,
+) -> tuple[frozenset[str], tuple[Quantity, ...], bool, tuple[tuple[tuple[str, ...], bool], ...]] | None:
+    text = _stated(plain(markdown))
+    if text.endswith("?") or _LIKE.search(text) or _MONEY.search(text):
         return None
     plainly = _spelt(text)
     words, quantities, denials = _parts(plainly)
     if not FEWEST - bool(quantities) <= len(words) <= MOST:
         return None
-    return Statement(
-        at,
-        fact,
-        words,
-        quantities,
-        denials % 2 == 1,
-        trail_of(fact.context),
-        tuple(_claims(plainly)),
-        bool(_INSTANCE.search(fact.context)),
-    )
+    return words, quantities, denials % 2 == 1, tuple(_claims(plainly))
 
 
 def _stated(text: str) -> str:
