@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from quizzes.generation.rubric import MEANING
-from quizzes.studio.proposals import ACCEPTED, REJECTED, Row
+from quizzes.studio.proposals import ACCEPTED, Row
 
 MOST_BESIDE = 60  # questions of a topic in the list
 SHOWS = {
@@ -128,10 +128,13 @@ def flaws_of(row: Row) -> list[str]:
 
 
 def in_bulk(rows: Sequence[Row], do: str, at: str) -> list[str]:
-    """Fingerprints that a press for many is about: those of one topic, or those with a flaw. What was said stays."""
+    """Fingerprints that a press for many is about: those of one topic that would be asked, or those with a flaw.
+
+    What was said of a question stays; one that is not asked for a reason is accepted by itself alone.
+    """
     if do == "accept-topic":
         topic = next((row.topic_key for row in rows if row.fingerprint == at), None)
-        return [row.fingerprint for row in rows if row.topic_key == topic and row.state != REJECTED]
+        return [row.fingerprint for row in rows if row.topic_key == topic and row.asked and not row.looked_at]
     if do == "reject-flawed":
         return [row.fingerprint for row in rows if row.flaws and row.state != ACCEPTED]
     return []

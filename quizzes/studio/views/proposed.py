@@ -77,7 +77,7 @@ def _desk(
         "kinds": proposals.kinds(rows),
         "patterns": proposals.patterns(rows),
         "flawed": len(desk.in_bulk(rows, "reject-flawed", "")),
-        "of_topic": sum(not row.looked_at for row in rows if focus and row.topic_key == focus.topic_key),
+        "of_topic": len(desk.in_bulk(rows, "accept-topic", focus.fingerprint)) if focus else 0,
         "authored": len(preview.draft.get("questions", [])),
         "editable": editable,
         "can_undo": editable and bool(_steps(request, run)),
