@@ -33,7 +33,8 @@ _LOOKED_AT = 30
 _TITLES = "#titles"  # stands for the list that the titles under one topic are
 _ELSEWHERE = -1
 _VENDORS_WORDS = """
-    aws amazon azure microsoft google gcp cisco oracle ibm users user clients client
+    aws amazon azure microsoft google gcp cisco oracle ibm users user clients client developer developers
+    administrator administrators admin admins customer customers people team teams company organization
 """
 _VENDORS = frozenset(_VENDORS_WORDS.split())
 

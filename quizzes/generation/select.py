@@ -19,6 +19,7 @@ from quizzes.generation.statements import Statement
 MOST_FLAWS = 1
 _FLAW_COSTS = 14.0
 FEW = 5
+_DEFINING = frozenset(["definition", "is_a", "called"])
 
 
 def proposal(pattern: str, idea: Idea, statement: Statement) -> Proposal | None:
@@ -86,21 +87,35 @@ def _payload(idea: Idea, wrong: Sequence[Choice]) -> dict[str, Any]:
 
 def best_of_each_topic(made: Iterable[Proposal], most: int) -> list[Proposal]:
     """At most `most` a topic, the best first. A second question of a fact only fills up a topic that has few."""
-    made = list(made)
     topics: dict[int, list[Proposal]] = defaultdict(list)
     seen: set[str] = set()
-    answers: dict[str, set[str]] = defaultdict(set)
-    for one in made:
-        answers[one.stem].add(one.answer_fingerprint)
-    for one in made:
-        if len(answers[one.stem]) > 1:
-            continue  # the notes answer it in two ways: the stem does not say enough
-        asked = fingerprint(plain(one.stem), one.answer_fingerprint)
+    for one in _unambiguous(list(made)):
+        asked = fingerprint(_core(one.stem), one.answer_fingerprint)
         if one.fingerprint not in seen and asked not in seen:
             seen |= {one.fingerprint, asked}
             topics[one.topic].append(one)
     chosen = [one for proposals in topics.values() for one in _best(proposals, most)]
     return sorted(chosen, key=lambda one: (one.topic, one.fact, -one.score, one.pattern, one.kind))
+
+
+def _unambiguous(made: Sequence[Proposal]) -> list[Proposal]:
+    """Without stems that the notes answer in two ways. Of two definitions of one thing the better one stays."""
+    by_stem: dict[str, list[Proposal]] = defaultdict(list)
+    for one in made:
+        by_stem[plain(one.stem)].append(one)
+    kept: set[str] = set()
+    for same in by_stem.values():
+        if len({one.answer_fingerprint for one in same}) == 1:
+            kept |= {one.fingerprint for one in same}
+        elif all(one.pattern in _DEFINING and one.kind == "flashcard" for one in same):
+            kept.add(max(same, key=lambda one: (one.score, -one.fact)).fingerprint)
+    return [one for one in made if one.fingerprint in kept]
+
+
+def _core(stem: str) -> str:
+    """What makes a question the same one: without the line above, when it names its thing by itself."""
+    bare = stem.partition("*\n\n")[2] if stem.startswith("*") else stem
+    return plain(bare if "**" in bare or re.search(r"[a-z][A-Z]|[A-Z]{2}", bare) else stem)
 
 
 def _best(proposals: list[Proposal], most: int) -> list[Proposal]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from content.ingest.markup import plain, words
-from quizzes.generation.english import split_clause
+from quizzes.generation.clauses import OWN
+from quizzes.generation.english import MODALS, split_clause, starts_with_verb
+from quizzes.generation.material import Material
 from quizzes.generation.statements import Statement
 from quizzes.generation.wording import CLASS_TALK, content_words, same_thing, split_term, starts_with_pronoun
 
@@ -62,6 +64,17 @@ def is_a_heading(lead: str) -> bool:
 def is_a_story(statement: Statement) -> bool:
     """It stands under a scenario, an example or an exercise: true there and not in general."""
     return bool(_STORY.search(statement.fact.context))
+
+
+def with_subject(statement: Statement, text: str, material: Material) -> str:
+    """“Are attached at …” under a name begins with that name; "" when it is not clear what the line is about."""
+    verb = starts_with_verb(plain(text))
+    if not verb or verb in MODALS:
+        return text
+    said = material.clause_of.get(statement.index)
+    if said is None or said.scope == OWN:
+        return ""
+    return f"{said.subject} {text[:1].lower()}{text[1:]}"
 
 
 def short_lead(statement: Statement) -> str:

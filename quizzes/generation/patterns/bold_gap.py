@@ -12,7 +12,7 @@ from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
 from quizzes.generation.registry import pattern
 from quizzes.generation.rubric import BLANK
-from quizzes.generation.setting import is_a_story, setting_of
+from quizzes.generation.setting import is_a_story, setting_of, with_subject
 from quizzes.generation.statements import Statement
 from quizzes.generation.wording import STOP_HEADS, is_usable, sentence, starts_with_pronoun
 
@@ -43,11 +43,14 @@ def bold_gap(statement: Statement, material: Material) -> Iterator[Idea]:
         return
     if points_away(plain(text)) or _OUT_OF_SIGHT.search(plain(text)):
         return
+    text = with_subject(statement, text, material)
     spans = list(BOLD.finditer(text))
     if not 1 <= len(spans) <= 3 or len(words(plain(text))) > 32:
         return
     for span in spans:
         answer = plain(span.group(1) or span.group(2) or "").strip(" .:,;")
+        if re.match(r"[A-Z][\w ]{1,30}\s=\s", text):
+            continue  # a name spelled out
         before, after = text[: span.start()], text[span.end() :]
         if not _worth_asking(answer, before, after):
             continue

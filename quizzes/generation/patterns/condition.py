@@ -102,7 +102,7 @@ def _is_order(main: str) -> bool:
 
 
 def _question(word: str, cond: str, main: str) -> tuple[str, str, float] | None:
-    when = "when" if _INFINITE.match(cond) else word
+    when = "when" if _INFINITE.match(cond) and word not in ("after", "before", "while") else word
     if known := _KNOWN_AS.match(main):
         return f"What is it called {when} {cond}?", known["what"], 74.0
     if _IT_IS.match(main):
@@ -111,7 +111,8 @@ def _question(word: str, cond: str, main: str) -> tuple[str, str, float] | None:
     if must and not _IN_MIND.match(must["what"]):
         ask = "should" if must["aux"] == "should" else "must"
         return f"What {ask} you do {when} {cond}?", must["what"], 72.0
-    if can := _YOU_CAN.match(main):
+    can = _YOU_CAN.match(main)
+    if can and not re.match(r"(?:get|have|see|be|receive|expect|lose|end up)\b", can["what"]):
         return f"What can you do {when} {cond}?", can["what"], 68.0
     first = main.split()[0].casefold()
     if first in {"use", "using"}:

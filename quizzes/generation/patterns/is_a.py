@@ -35,6 +35,9 @@ def is_a(statement: Statement, material: Material) -> Iterator[Idea]:
     said = material.clause_of.get(statement.index)
     if said is None or not clean(statement) or not (what := _what_it_is(said)):
         return
+    said_in = {word.removesuffix("s")[:5] for word in words(said.subject)}
+    if words(what) and words(what)[0][:5] in said_in:
+        return  # “Cloning: clone an environment”
     if not is_sound(what, 4) or said.verb.casefold() not in {"is", "are", ""}:
         return
     be = said.verb.casefold() or ("are" if is_plural(said.subject) else "is")
@@ -90,4 +93,6 @@ def _what_it_is(said: Clause) -> str:
 
 def _named(said: Clause) -> str:
     """With the article that it has in the sentence; a name has none."""
-    return said.named if said.article.casefold() in ("a", "an", "the") else f"**{said.subject}**"
+    if said.article.casefold() in ("each", "every", "all"):
+        return f"{'an' if said.subject[:1].casefold() in 'aeiou' else 'a'} **{said.subject}**"
+    return said.named if said.article else f"**{said.subject}**"

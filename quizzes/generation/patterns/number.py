@@ -14,7 +14,7 @@ from quizzes.generation.model import Choice, Idea
 from quizzes.generation.numbers import Number, numbers
 from quizzes.generation.registry import pattern
 from quizzes.generation.rubric import BLANK
-from quizzes.generation.setting import is_a_story, setting_of
+from quizzes.generation.setting import is_a_story, setting_of, with_subject
 from quizzes.generation.statements import Statement
 from quizzes.generation.wording import is_usable, sentence, starts_with_pronoun
 
@@ -47,6 +47,7 @@ def number(statement: Statement, material: Material) -> Iterator[Idea]:
         or (starts_with_verb(text) and not is_subject(statement.lead or statement.place))
     ):
         return
+    text = with_subject(statement, text, material)
     found = numbers(text)
     if not 1 <= len(found) <= 3:
         return
