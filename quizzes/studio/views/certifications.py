@@ -135,6 +135,7 @@ def _counted(certifications: QuerySet[Certification]) -> QuerySet[Certification]
         topic_count=number_of(Topic.objects.live()),
         question_count=number_of(Question.objects.ready()),
         learner_count=number_of(Enrolment.objects.filter(active=True)),
+        to_decide=number_of(Conflict.objects.open()),
         published_last=Subquery(last.annotate(at=Max("published_at")).values("at")),
     )
 

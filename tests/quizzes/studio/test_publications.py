@@ -151,6 +151,7 @@ def test_a_published_disagreement_is_decided_at_once(
     shown = page(client, "studio_conflicts", "workshop")
     assert "<mark>12</mark>" in shown and "<mark>9</mark>" in shown
     assert "1 to decide" in page(client, "studio_certification", "workshop")
+    assert "1 to decide" in page(client, "studio")
     address = reverse("studio_conflicts", args=["workshop"])
     client.post(address, {"key": disagreement.key, "choice": "a"})
     disagreement.refresh_from_db()
