@@ -57,19 +57,33 @@ def find(facts: Sequence[FactDraft], group: Mapping[int, int] | None = None) -> 
     `group`: draft topic → the first draft topic of the same row, see `joining.Joined`.
     """
     said = _said(facts, group or {})
-    kept: dict[str, Duplicate] = {}
-    shown: set[int] = set()
-    scored = sorted(_scored(said), key=lambda row: (-row[0], row[1].statement.at, row[2].statement.at))
-    for score, one, other in scored:
-        if {one.statement.at, other.statement.at} <= shown:
-            continue  # what is said three times makes two pairs
-        if len(kept) == MOST:
+    found = _Found({}, set())
+    for pairs in (
+        _repeated,
+        _near,
+    ):  # what is written alike is dearer to find, and comes after the same words anyway
+        scored = ((score, a, b) for a, b in pairs(said) if (score := _likeness(a, b)) is not None)
+        for row in sorted(scored, key=lambda row: (-row[0], row[1].statement.at, row[2].statement.at)):
+            found.add(*row)
+        if len(found.kept) >= MOST:
             break
+    return list(found.kept.values())[:MOST]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Pairs by key. `shown`: positions of the statements in them; what is said three times makes two pairs."""
+
+    kept: dict[str, Duplicate]
+    shown: set[int]
+
+    def add(self, score: float, one: _Said, other: _Said) -> None:
+        if {one.statement.at, other.statement.at} <= self.shown or len(self.kept) >= MOST:
+            return
         a, b = one.statement.fact, other.statement.fact
         key = fingerprint(*sorted((side_key(a), side_key(b))))
-        kept.setdefault(key, Duplicate(key, a, b, round(score, 1)))
-        shown |= {one.statement.at, other.statement.at}
-    return list(kept.values())
+        self.kept.setdefault(key, Duplicate(key, a, b, round(score, 1)))
+        self.shown.update((one.statement.at, other.statement.at))
 
 
 def _said(facts: Sequence[FactDraft], group: Mapping[int, int]) -> list[_Said]:
@@ -91,23 +105,16 @@ def _said(facts: Sequence[FactDraft], group: Mapping[int, int]) -> list[_Said]:
     return said
 
 
-def _scored(said: Sequence[_Said]) -> Iterable[tuple[float, _Said, _Said]]:
-    seen: set[tuple[int, int]] = set()
-    for one, other in (*_repeated(said), *_near(said)):
-        pair = (one.statement.at, other.statement.at)
-        if pair not in seen and (score := _likeness(one, other)) is not None:
-            yield score, one, other
-        seen.add(pair)
-
-
 def _repeated(said: Sequence[_Said]) -> Iterable[tuple[_Said, _Said]]:
-    """The same words in one source."""
-    before: dict[tuple[str, str], list[_Said]] = defaultdict(list)
+    """The same words in one source or one topic."""
+    before: dict[tuple[object, str], list[_Said]] = defaultdict(list)
     for one in said:
-        place = (one.statement.fact.source, one.same)
-        for other in before[place][-_NEIGHBOURS:]:
+        partners: dict[int, _Said] = {}
+        for place in ((one.statement.fact.source, one.same), (one.topic, one.same)):
+            partners |= {other.statement.at: other for other in before[place][-_NEIGHBOURS:]}
+            before[place].append(one)
+        for other in partners.values():
             yield other, one
-        before[place].append(one)
 
 
 def _near(said: Sequence[_Said]) -> Iterable[tuple[_Said, _Said]]:
@@ -120,7 +127,8 @@ def _near(said: Sequence[_Said]) -> Iterable[tuple[_Said, _Said]]:
             partners |= {other.statement.at: other for other in holders[one.topic, word][-_NEIGHBOURS:]}
             holders[one.topic, word].append(one)
         for other in partners.values():
-            yield other, one
+            if one.same != other.same:
+                yield other, one
 
 
 def _likeness(one: _Said, other: _Said) -> float | None:
