@@ -86,7 +86,9 @@ class Deciding:
         mine = questions.filter(source__in=sources).select_related("current")
         self.rows = list(mine.annotate(last_version=Max("versions__number")))
         # Fingerprints are unique in a certification, also beside those of other sources.
-        self.taken = set(questions.exclude(source__in=sources).values_list("fingerprint", flat=True))
+        elsewhere = questions.exclude(source__in=sources).order_by()
+        self.taken: dict[str, str | None] = dict(elsewhere.values_list("fingerprint", "source__path"))
+        self.problems: list[str] = []
         self.before = {row.pk: state_of(row) for row in self.rows}
         self.was_asked = {row.pk for row in self.rows if row.state == State.READY}
         self.pairs: list[tuple[Question, Wanted]] = []
@@ -100,7 +102,7 @@ class Deciding:
         self._silent: set[int] = set()
 
     def run(self, wanted: Sequence[Wanted]) -> None:
-        wanted = [one for one in wanted if one.fingerprint not in self.taken]
+        wanted = self._free(wanted)
         silent = Fact.objects.filter(topic__certification=self.changes.certification, state__in=SILENT)
         self._silent = set(silent.values_list("pk", flat=True))
         self.pairs, fresh = recognise(self.rows, wanted)
@@ -115,6 +117,17 @@ class Deciding:
         asked_about = {row.fact_id for row in self.rows if row.state != State.RETIRED and row.pattern}
         self.fresh = [one for one in fresh if self._is_added(one, asked_about)]
         self.outcomes += [Outcome("new", None, one) for one in self.fresh if one.choice != REJECTED]
+
+    def _free(self, wanted: Sequence[Wanted]) -> list[Wanted]:
+        """Those that no other source asks already; who gave two questions one name is told."""
+        for one in wanted:
+            if one.anchor and one.fingerprint in self.taken:
+                name = one.anchor.removeprefix("drill:")
+                self.problems.append(
+                    f"{one.path}, line {one.line_from}: The identifier “{name}” is taken by a question of "
+                    f"{self.taken[one.fingerprint]}. Give one of them another identifier."
+                )
+        return [one for one in wanted if one.fingerprint not in self.taken]
 
     # -- rows and wanted questions that found each other --------------------------------------------------------
 

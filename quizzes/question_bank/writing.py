@@ -50,6 +50,7 @@ def apply(
     choices = Choices(rejected, accepted, edits or {})
     deciding = Deciding(changes, at)
     deciding.run(everything_wanted(changes, proposals, authored, drills, choices, result.problems))
+    result.problems += deciding.problems
     _Writing(deciding, result).run()
     return result
 

@@ -309,6 +309,21 @@ def test_questions_with_one_short_answer_do_not_trade_histories(harbour: Certifi
     assert (mole.state, yacht.state) == ("ready", "retired")
 
 
+def test_who_gives_two_questions_one_name_is_told(harbour: Certification) -> None:
+    ask(harbour, HARBOUR)
+    read = draft(
+        {"pilots.md": "# Pilots\n\n## Work of a pilot\n\nQ: Who brings a ship in? {#q-loop}\nA: The pilot\n"}
+    )
+    with transaction.atomic():
+        changes = publish(harbour, read, None, None, LATER)
+        done = question_bank.apply(changes, [], read.questions, [], LATER)
+    assert done.problems == [
+        "pilots.md, line 5: The identifier “q-loop” is taken by a question of harbour.md. Give one of them another "
+        "identifier."
+    ]
+    assert Question.objects.get(anchor="q-loop").kind == "multiple_choice"
+
+
 def test_an_author_may_name_a_question_later(harbour: Certification) -> None:
     text = HARBOUR.replace(" {#q-loop}", "")
     ask(harbour, text)
