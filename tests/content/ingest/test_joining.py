@@ -294,3 +294,34 @@ def test_the_order_of_files_does_not_matter(
         for x in (one, other)
     ]
     assert told[0] == told[1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(LIBRARY, st.data())
+def test_told_apart_stays_apart_whatever_is_read_again(
+    library: dict[str, list[tuple[str, str]]], data: st.DataObject
+) -> None:
+    files = {name: text_of(book) for name, book in library.items()}
+    shelf = Shelf({}, {})
+    shelf.publish(files)
+    shared = [row.headings for row in shelf.rows.values() if len(row.headings) > 1]
+    apart = tuple(
+        ((one.source, one.trail), (other.source, other.trail))
+        for headings in data.draw(st.lists(st.sampled_from(shared), max_size=3) if shared else st.just([]))
+        for one, other in [data.draw(st.permutations(headings))[:2]]
+    )
+    for names, told in (("abc", apart), (data.draw(st.permutations("abc"))[:2], apart), ("abc", ())):
+        shelf.publish({name: files[name] for name in names}, told)
+        for one, other in apart:
+            assert not any(
+                {one, other} <= {(at.source, at.trail) for at in row.headings} for row in shelf.rows.values()
+            )
+
+
+@settings(max_examples=40, deadline=None)
+@given(LIBRARY)
+def test_joining_twice_gives_the_same(library: dict[str, list[tuple[str, str]]]) -> None:
+    files = [InputFile(f"{name}.md", text_of(book).encode()) for name, book in library.items()]
+    one, other = join(read_notes(files), []), join(read_notes(files), [])
+    assert (one.group, one.row) == (other.group, other.row)
+    assert set(one.group.values()) == set(one.members())
