@@ -108,6 +108,8 @@ def _same_shape(key: Definition, other: Definition, tier: int) -> bool:
         return 0.2 <= ratio <= 5
     if (key.mark == "title") != (other.mark == "title"):
         return False
+    if key.mark != "clause" and other.mark == "clause" and tier < 3:
+        return False  # what a sentence happens to be about is no term beside terms
     most = 3 if tier <= 1 and key.mark != "title" else 1
     return 0.35 <= ratio <= 2.8 and _likeness(key.term, other.term) <= most
 

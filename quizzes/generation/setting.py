@@ -69,8 +69,10 @@ def is_a_story(statement: Statement) -> bool:
 def with_subject(statement: Statement, text: str, material: Material) -> str:
     """“Are attached at …” under a name begins with that name; "" when it is not clear what the line is about."""
     verb = starts_with_verb(plain(text))
-    if not verb or verb in MODALS:
+    if not verb:
         return text
+    if verb in MODALS and not re.match(r"\w+\s(?:not\s)?(?:be|have|only)\b", plain(text)):
+        return f"You {text[:1].lower()}{text[1:]}" if verb in ("can", "must", "should") else ""
     said = material.clause_of.get(statement.index)
     if said is None or said.scope == OWN:
         return ""

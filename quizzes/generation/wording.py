@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from content.ingest.identity import normalise
-from content.ingest.markup import plain, words
+from content.ingest.markup import LINK, plain, words
 
 # Heads that introduce a remark and name nothing.
 _STOP_HEADS = """
@@ -69,7 +69,7 @@ _BOLD_STOP = re.compile(
 )
 _NOT_A_NAME = re.compile(
     r"(?:if|when|how|why|what|where|for|with|without|in|on|to|from|by|not|no|do|does|can|must|should|use|using|only|all|"
-    r"each|every|up|at|after|before|once|while|since|ex|used|based|called|made|also|just|many|some|several)\b",
+    r"each|every|up|at|after|before|once|while|since|ex|used|based|called|made|less|more|better|faster|lower|higher|fewer|cheaper|also|just|many|some|several)\b",
     re.IGNORECASE,
 )
 _PARENTHESIS = re.compile(r"\s*\(([^()]{1,80})\)")
@@ -94,6 +94,8 @@ def split_term(text: str) -> tuple[str, str, str, bool] | None:
 
     The term comes without markup, with its alias in parentheses; the meaning keeps its Markdown.
     """
+    if "](" in text:
+        text = LINK.sub(r"\1", text)
     if match := _BOLD_COLON.match(text):
         return plain(match["term"]), match["meaning"].strip(), match["mark"], True
     if match := _BOLD_STOP.match(text):

@@ -135,10 +135,12 @@ def _defines(meaning: str) -> bool:
     bare = plain(meaning)
     if re.match(r"\d|(?:each|every|in|on|at|you|there)\b", bare, re.IGNORECASE):
         return False
-    if _VERB.match(bare) or _PREDICATE.match(bare) or is_base(re.sub(r"^\w+ly\s", "", bare).split(" ")[0]):
+    if _VERB.match(bare) or is_base(re.sub(r"^\w+ly\s", "", bare).split(" ")[0]):
         return True
     if (parts := split_clause(bare)) and not re.search(r"\b(?:that|which|who|where|to)\b", parts[0]):
         return False
+    if _PREDICATE.match(bare):
+        return True
     return _FINITE.search(" ".join(bare.split()[:7])) is None
 
 

@@ -16,7 +16,7 @@ from quizzes.generation.registry import pattern
 from quizzes.generation.rubric import BLANK
 from quizzes.generation.setting import is_a_story, setting_of
 from quizzes.generation.statements import Statement
-from quizzes.generation.wording import content_words
+from quizzes.generation.wording import aliases, content_words
 
 _DONE = re.compile(
     r"(?P<start>(?:(?:The|An?|Each|Every|All)\s)?(?P<who>[^,;:()]{3,60}?)\s"
@@ -47,7 +47,7 @@ def ends_with(statement: Statement, material: Material) -> Iterator[Idea]:
             not 1 <= len(words(end)) <= 6
             or re.search(r"\s(?:into|to|from|when|if|that|which|before|after|until)\s", end)
             or _POINTS.match(end)
-            or not (re.match(r"[A-Z\d]", end) or material.knows(end))
+            or not (re.match(r"[A-Z\d]", end) or aliases(end) & material.titles_and_terms)
         ):
             return
         if (

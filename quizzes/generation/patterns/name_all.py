@@ -81,7 +81,11 @@ def name_all(statement: Statement, material: Material) -> Iterator[Idea]:
         return
     mark = [f"{at}." for at in range(1, len(names) + 1)] if ask.endswith("in order.") else ["-"] * len(names)
     answer = "\n".join(f"{one} {name}" for one, name in zip(mark, names, strict=True))
-    if len(words(answer)) > 45 or _is_given(names, head):
+    if (
+        len(words(answer)) > 45
+        or _is_given(names, head)
+        or all(re.fullmatch(r"\w+ \d+", name) for name in names)
+    ):
         return
     stem = f"{_setting(statement, head)}{ask}"
     yield Idea("flashcard", stem, answer, 70.0 - 2 * max(0, len(names) - 4))
@@ -180,6 +184,10 @@ def _name(member: Statement) -> str:
     parts = split_term(member.text)
     name = parts[0] if parts else plain(member.text).rstrip(" .;,")
     if normalise(name) in STOP_HEADS or re.match(r"(?:min|max)", name, re.IGNORECASE):
+        return ""
+    if parts and (len(words(plain(parts[1]))) < 2 or re.fullmatch(r"[`\d. :/-]+", parts[1])):
+        return ""  # a name with its value: both are worth knowing, the name alone is not
+    if not parts and split_clause(name) is not None:
         return ""
     if not name or len(words(name)) > 7 or starts_with_pronoun(name) or CLASS_TALK.search(name):
         return ""

@@ -43,6 +43,7 @@ def of_it(statement: Statement, material: Material) -> Iterator[Idea]:
     if (
         not name
         or not is_usable(text)
+        or "!" in text
         or CLASS_TALK.search(text)
         or len(words(text)) > 30
         or points_away(text)
@@ -77,4 +78,4 @@ def _name_above(statement: Statement) -> str:
 
 
 def _many(head: str, what: str) -> bool:
-    return is_plural(head) or head.casefold().endswith(("pros", "cons")) or what.count(",") > 1
+    return is_plural(head) or head.casefold().endswith(("pros", "cons"))

@@ -19,7 +19,9 @@ from quizzes.generation.wording import content_words
 
 _LETS = re.compile(r"(?:you|users?|customers?|developers?|one|clients?)\s+to\s+(?P<what>\S.*)$")
 _LET = re.compile(r"(?:you|users?|customers?|developers?|one|clients?)\s+(?P<what>[a-z]\S*\s.*)$")
-_TURN = re.compile(r",\s(?:but|so|which|and you|however|while|whereas|though|although)\b")
+_TURN = re.compile(
+    r",\s(?:but|so|which|and you|however|while|whereas|though|although)\b|,\s[\w ]{2,30}\s(?:is|are|can|will|must)\s"
+)
 _TO_WHOM = re.compile(
     r"(?P<whom>you|users|customers|developers|clients|applications|teams)\s(?:with\s)?(?P<what>(?:the|an?|more|full|\w+)\s.*)$"
 )
