@@ -43,7 +43,14 @@ def _signs(lines: list[Line]) -> Counter[str]:
     """How many lines speak for each dialect; fenced lines do not vote."""
     signs: Counter[str] = Counter()
     fenced = False
+    above = ""
     for line in lines:
+        underlined, above = _underlines(line, above), line.text
+        if underlined and not fenced:
+            signs["heading"] += 1
+            signs["bare"] -= 1
+            signs["full"] += 1
+            continue
         if line.text[:3] in ("```", "~~~"):
             fenced = not fenced
         if line.blank or fenced:
@@ -53,6 +60,14 @@ def _signs(lines: list[Line]) -> Counter[str]:
         if "[[" in line.text:
             signs["wiki"] += len(WIKILINK.findall(line.text))
     return signs
+
+
+def _underlines(line: Line, above: str) -> bool:
+    """Drawn below a title, as long as it: an exporter's rule seldom is."""
+    text = line.text
+    if len(text) < 4 or text[0] not in "=-" or not above or text.strip(text[0]):
+        return False
+    return abs(len(text) - len(above)) <= 2 or text[0] == "="
 
 
 def _sign(line: Line) -> str:

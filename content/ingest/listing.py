@@ -27,7 +27,10 @@ class Row:
 
 
 def rows(path: str, text: str) -> list[Row]:
-    """Blocks in the order of their lines; what was left out stands among them, options below their question."""
+    """Blocks in the order of their lines; what was left out stands among them, options below their question.
+
+    A bullet that is a title is both: a heading, and below it the item.
+    """
     scanned = read_blocks(path, text)
     lines = [measure(no, raw) for no, raw in enumerate(split(text), 1)]
     found = [Row(block) for block in scanned.blocks]
@@ -56,22 +59,52 @@ def _placed(found: Sequence[Row], lines: Sequence[Line]) -> list[Row]:
     placed: list[Row] = []
     place: dict[int, int] = {}  # index of a block → its place
     items: dict[int, int] = {}  # depth → place of the last item there
+    bullets = _Bullets(lists.Nesting(lists.indent_unit(list(lines))))
     for row in found:
         block = row.block
+        depth = bullets.depth(block, lines[block.line_from - 1])
+        if block.kind == BlockKind.ITEM:
+            block = replace(block, depth=depth)
         if row.discarded:
-            parent = items.get(block.depth - 1) if block.kind == BlockKind.ITEM and block.depth else None
+            parent = items.get(depth - 1) if block.kind == BlockKind.ITEM and depth else None
         else:
             parent = place.get(block.parent) if block.parent is not None else None
             place[block.index] = len(placed)
         if block.kind == BlockKind.ITEM:
-            items = {depth: at for depth, at in items.items() if depth < block.depth}
-            items[block.depth] = len(placed)
+            items = {above: at for above, at in items.items() if above < depth}
+            items[depth] = len(placed)
         elif block.kind == BlockKind.HEADING:
             items = {}
         placed.append(replace(row, block=replace(block, parent=parent)))
         if block.kind == BlockKind.QUESTION:
             placed.extend(_options(block, lines, len(placed) - 1))
+        elif block.kind == BlockKind.HEADING and depth >= 0:
+            both = replace(block, kind=str(BlockKind.ITEM), depth=depth, parent=len(placed) - 1)
+            placed.append(replace(row, block=both))
     return placed
+
+
+@dataclass(slots=True)
+class _Bullets:
+    """How deep bullets are nested where one of them is a title: below it, blocks count their depth anew."""
+
+    nesting: lists.Nesting
+    titled: bool = False
+
+    def depth(self, block: Block, line: Line) -> int:
+        """Depth of an item, or of a title that stands in a bullet; -1 for everything else."""
+        mark = lists.marker(line) if line.text else None
+        listed = block.kind == BlockKind.ITEM or (block.kind == BlockKind.HEADING and mark is not None)
+        if not listed:
+            if block.kind == BlockKind.HEADING or not block.depth:
+                self.nesting.close()
+                self.titled = False
+            return block.depth if block.kind == BlockKind.ITEM else -1
+        at = self.nesting.place(line.indent, mark.ordinal if mark else None)
+        self.titled = self.titled or block.kind == BlockKind.HEADING
+        if block.kind == BlockKind.HEADING:
+            return at
+        return max(at, block.depth) if self.titled and not block.quoted else block.depth
 
 
 def _options(question: Block, lines: Sequence[Line], parent: int) -> Iterator[Row]:

@@ -79,7 +79,7 @@ class Nesting:
             self.open.pop()
         if not self.open:
             self.open.append((indent, ordinal))
-        elif indent >= self.open[-1][0] + self.unit and not self._next_in_row(ordinal):
+        elif indent >= self.open[-1][0] + self.unit and not self._next_in_row(indent, ordinal):
             if len(self.open) >= MAX_DEPTH:
                 self.capped = self.capped or line
                 self.open[-1] = (self.open[-1][0], ordinal)
@@ -92,10 +92,11 @@ class Nesting:
             )
         return len(self.open) - 1
 
-    def _next_in_row(self, ordinal: int | None) -> bool:
-        """Exporters indent the second and later numbers of one list by a single space."""
-        before = self.open[-1][1]
-        return self.unit == 1 and ordinal is not None and before is not None and ordinal == before + 1
+    def _next_in_row(self, indent: int, ordinal: int | None) -> bool:
+        """Exporters indent the second and later numbers of one list by a space, and people forget to take one back."""
+        above, before = self.open[-1]
+        follows = ordinal is not None and before is not None and ordinal == before + 1
+        return follows and (self.unit == 1 or indent - above <= 3)
 
     def settle(self, indent: int) -> int:
         """Close the items that text at this indentation, after a gap, stands outside of; how many stay open.
