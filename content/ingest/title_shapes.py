@@ -8,9 +8,13 @@ from content.ingest.markup import plain, words
 from content.ingest.model import BlockKind
 from content.ingest.working import Page, Raw
 
-CONTINUED = re.compile(
-    r"\s{0,3}[(\[]?\s{0,2}\b(?:cont(?:inued|'d|’d|d)?\b\.?)\s{0,2}[)\]]?\s*$|\s{0,3}\(\d{1,2}\s?(?:/|of)\s?\d{1,2}\)\s*$",
+_COUNTED = re.compile(
+    r"\s{0,3}[(\[]?\s{0,2}\b(?:cont(?:inued|'d|’d|d)?\b\.?)\s{0,2}[)\]]?\s*$"
+    r"|\s{0,3}[(\[]\d{1,2}(?:\s?(?:/|of)\s?\d{1,2})?[)\]]\s*$|\s\d{1,2}\s?/\s?\d{1,2}\s*$",
     re.IGNORECASE,
+)
+CONTINUED = re.compile(
+    _COUNTED.pattern + r"|\s{0,3}[-–—:,(]{0,2}\s{0,2}\bpart\s(?:\d{1,2}|[IVX]{1,4})\)?\s*$", re.IGNORECASE
 )
 DASH = re.compile(r"\s[–—-]|[–—]\s|\bvs\b\.?|\bversus\b", re.IGNORECASE)
 ENDS_LIKE_TEXT = re.compile(r"(?:[.,;:]|[^!]!)['\")\]]?$|\.\.\.$|…$")
@@ -32,6 +36,7 @@ CODE = re.compile(r"::|!Ref|\$\{|=>|->|→|\(\)|^\W*$|\bhttps?:|@|[{}]|\b[a-z_]\
 SECTION = re.compile(
     r"\b(?:section|module|chapter|primer|lesson|(?:unit|part|domain)\s{1,3}(?:\d|[IVX]+\b))", re.IGNORECASE
 )
+_SLIDE_NUMBER = re.compile(r"slide\s{1,2}\d{1,4}\s{0,2}[:.–—-]\s{1,3}(?=\S)", re.IGNORECASE)
 SLIDE_MARK = re.compile(
     r"\W{0,6}(?:slide|page|folie|diapositive)\s{0,3}(?:number|no\.?|#)?\s{0,3}(\d{1,4})"
     r"(?:\s{0,3}(?:of|/|von|de)\s{0,3}\d{1,4})?\s{0,3}:?\W{0,6}$",
@@ -76,8 +81,10 @@ BODY = (BlockKind.ITEM, BlockKind.TABLE, BlockKind.CODE, BlockKind.QUESTION)
 
 
 def clean(title: str) -> str:
-    """A title as it is shown: no markup, no trailing colon."""
-    return plain(title).rstrip(" :").strip() or plain(title)
+    """A title as it is shown: no markup, no trailing colon, no "(cont.)", "(1/2)" or "Slide 5:"."""
+    text = plain(title)
+    bare = _COUNTED.sub("", _SLIDE_NUMBER.sub("", text)).rstrip(" :–—-").strip()
+    return bare if re.search(r"\w", bare) else text
 
 
 def core(title: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from content.ingest.deck_pages import Pages, page_marks
 from content.ingest.model import BlockKind, Dialect
+from content.ingest.note_bullets import promote_bullets
 from content.ingest.note_titles import promote_notes, repair
 from content.ingest.slide_titles import Slides
 from content.ingest.title_shapes import SECTION, clean, core, domain_of, is_continuation
@@ -31,6 +32,7 @@ def promote(page: Page) -> None:
         if not any(raw.kind == BlockKind.HEADING for raw in page.raws):
             _numbered(page)
         promote_notes(page)
+        promote_bullets(page)
     _decided(page)
     if page.dialect != Dialect.COURSE:
         _merge_neighbours(page)

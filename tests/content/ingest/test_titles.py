@@ -75,7 +75,7 @@ def test_too_many_headings_are_bullets() -> None:
 
 def deck_with_a_picture() -> str:
     slides = "".join(
-        f"Harbour – Part {n}\n\n- Ships of class {n} berth here\n- The crane lifts {n} tons\n\n\n\n"
+        f"Harbour – Quay {n}\n\n- Ships of class {n} berth here\n- The crane lifts {n} tons\n\n\n\n"
         for n in range(12)
     )
     picture = "".join(f"{kind} Harbour\n\n\n\n" for kind in ("Fishing", "Naval", "Sports", "Ferry", "Winter"))
@@ -84,7 +84,7 @@ def deck_with_a_picture() -> str:
 
 def test_the_labels_of_a_picture_are_no_titles_where_titles_have_text_below() -> None:
     titles = [title for _, title in outline(deck_with_a_picture())]
-    assert titles == [*(f"Harbour – Part {n}" for n in range(12)), "Harbour – Kinds", "Harbour – Fees"]
+    assert titles == [*(f"Harbour – Quay {n}" for n in range(12)), "Harbour – Kinds", "Harbour – Fees"]
 
 
 def test_a_deck_with_little_text_keeps_its_bare_titles() -> None:
