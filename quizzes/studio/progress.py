@@ -8,16 +8,16 @@ from datetime import datetime
 from content import ingestion
 from content.models import IngestionRun, Job
 
-# As the pipeline names its stages → as a page does.
+# As the pipeline names its stages, in its order → as a page does.
 STAGES = {
     "collecting files": "Opening the files",
     "reading": "Reading the files, line by line",
     "outlining": "Finding the topics and their facts",
+    "comparing with what is published": "Comparing with what is published",
     "looking for what disagrees": "Looking for statements that disagree",
     "questions": "Making questions of the facts",
-    "comparing with what is published": "Comparing with what is published",
-    "publishing": "Publishing, all at once",
 }
+PUBLISHING = "Publishing, all at once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ class Progress:
     ended: bool = False
     failed: str = ""
     stopped: str = ""
+    step: int = 0  # of the stages, when it is one of them
+
+    @property
+    def steps(self) -> int:
+        return len(STAGES)
 
     @property
     def percent(self) -> int | None:
@@ -58,9 +63,9 @@ def _now(job: Job, at: datetime) -> Progress:
         return Progress(stage="Waiting to try again" if job.attempts else "Waiting for its turn")
     if job.lease_until is not None and job.lease_until < at:
         return Progress(stage="It was interrupted, and begins again in a moment")
-    return Progress(
-        STAGES.get(job.stage, job.stage) or "Beginning", job.done, job.total, ended=job.state not in Job.OPEN
-    )
+    step = list(STAGES).index(job.stage) + 1 if job.stage in STAGES else 0
+    words = {"": "Beginning", "publishing": PUBLISHING, **STAGES}.get(job.stage, job.stage)
+    return Progress(words, job.done, job.total, ended=job.state not in Job.OPEN, step=step)
 
 
 def _publishing(job: Job, at: datetime) -> Progress:

@@ -102,6 +102,8 @@ WITH_HISTORY: dict[str, Open] = {
     "today": at("/today/"),
     "topics": at("/topics/{course}/"),
     "topic": at("/topics/{course}/{topic}/"),
+    "search": at("/search/{course}/?q=a"),
+    "search without a hit": at("/search/{course}/?q=zeppelin"),
     "drills": at("/drills/{course}/"),
     "digests": at("/digests/"),
     "digest": a_digest,

@@ -40,6 +40,7 @@ def test_how_far_it_is(waiting: IngestionRun) -> None:
     assert (now.stage, now.done, now.total, now.percent, now.ended) == (
         "Reading the files, line by line", 3, 12, 25, False,
     )  # fmt: skip
+    assert (now.step, now.steps) == (2, len(STAGES))
 
 
 def test_a_stopped_worker_is_told_until_another_takes_over(waiting: IngestionRun) -> None:
