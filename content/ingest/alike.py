@@ -38,6 +38,7 @@ _COPIED = 0.5  # share of a topic's lines that make it a copy
 _FEWEST_LINES = 2
 _FEWEST_WORDS = 5  # words of a text that says something
 _QUOTED = 0.3  # what the titles add to it when one is a line of the other's text
+_SELDOM = 2  # titles of one source that have a rare word
 _STATEMENT = 4  # telling words that make a line a statement
 _TEXT = 6_000  # characters of a body that count
 _SMALL = frozenset([
@@ -111,6 +112,12 @@ class Comparison:
             _told(title, over, body, text)
             for title, over, body, text in zip(short, above, bodies, texts, strict=True)
         ]
+        held = Counter(
+            (topic.source, word) for topic, one in zip(topics, self.told, strict=True) for word in one.own
+        )
+        self.held: dict[str, int] = defaultdict(int)
+        for (_, word), count in held.items():
+            self.held[word] = max(self.held[word], count)
         self.children = Counter(at for at in self.parents if at is not None)
         self._known: dict[tuple[int, int], tuple[float, float]] = {}
 
@@ -171,7 +178,8 @@ class Comparison:
         same = one.key == other.key
         bare = min(len(self.bodies[at]), len(self.bodies[to])) < _FEWEST_WORDS
         body = _cosine(self.bodies[at], self.bodies[to])
-        elsewhere = _stand_elsewhere(one, other, 1 if body else 2) or _name_others(one, other)
+        few = 1 if body or self._rarely_named(one, other) else 2
+        elsewhere = _stand_elsewhere(one, other, few) or _name_others(one, other)
         if elsewhere:
             title = 0.0
         else:
@@ -189,6 +197,11 @@ class Comparison:
         if copied >= _COPIED and not elsewhere and (one.core & other.core or not (one.core and other.core)):
             score = max(score, JOIN * (0.5 + copied))
         return score, JOIN
+
+    def _rarely_named(self, one: _Topic, other: _Topic) -> bool:
+        """Both titles name a thing, with a word that hardly any other title has."""
+        rare = (word for word in one.core & other.core if self.held[word] <= _SELDOM)
+        return bool(one.names & other.names) and any(rare)
 
     def _quoted(self) -> list[Pair]:
         """A statement written as a heading, with nothing below it, that another source has as a line of its text."""
