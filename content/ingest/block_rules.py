@@ -96,9 +96,9 @@ def question(c: Cursor, line: Line) -> int | None:
 def table(c: Cursor, line: Line) -> int | None:
     """A table with pipes or tabs."""
     if (end := tables.pipe_end(c.lines, c.at)) is not None:
-        rows, header = tables.pipe_rows(c.lines[c.at : end + 1])
+        rows, header, begins = tables.pipe_rows(c.lines[c.at : end + 1])
     elif lists.marker(line) is None and (end := tables.tab_end(c.lines, c.at)) is not None:
-        rows, header = tables.tab_rows(c.lines[c.at : end + 1])
+        (rows, header), begins = tables.tab_rows(c.lines[c.at : end + 1]), ()
     else:
         return None
     inside = c.inside(line)
@@ -110,6 +110,7 @@ def table(c: Cursor, line: Line) -> int | None:
         tables.too_large(c.page, line.no, wide)
     raw = Raw(BlockKind.TABLE, c.own(end), "\n".join(" | ".join(row) for row in rows), depth=inside)
     raw.rows, raw.header, raw.quoted, raw.inside = rows, header, line.quote > 0, inside > 0
+    raw.info = " ".join(str(c.lines[c.at + begin].no) for begin in begins)
     c.add(raw)
     return end + 1
 

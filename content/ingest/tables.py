@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"[$€£<>≥≤~]?\s?\d[\d,.]*\s?%?$")
 MAX_COLUMNS = 60
 MAX_HTML = 200_000  # characters of one HTML table
 MAX_HTML_LINES = 5_000
+MAX_BROKEN = 6  # lines that one cell of a pipe table may be broken into
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -60,20 +61,65 @@ def pipe_end(lines: list[Line], start: int) -> int | None:
     if not headed and not (framed and after is not None and after.text.startswith("|")):
         return None
     at = start + (1 if headed else 0)
-    while at + 1 < len(lines) and "|" in lines[at + 1].text and lines[at + 1].quote == first.quote:
-        at += 1
+    while at + 1 < len(lines) and lines[at + 1].quote == first.quote:
+        if "|" in lines[at + 1].text:
+            at += 1
+        elif framed and at > start + 1 and (end := _broken_cell(lines, at)) is not None:
+            at = end
+        else:
+            break
     return at
 
 
-def pipe_rows(lines: list[Line]) -> tuple[Rows, bool]:
-    """Rows of a pipe table without the delimiter row, and whether the first one is a header."""
+def _open_row(text: str) -> bool:
+    return text.startswith("|") and not text.endswith("|")
+
+
+def _ends_row(text: str) -> bool:
+    """The rest of a row that began in a line above: it ends with a pipe, or its cell goes on."""
+    return not text.startswith("|") and (text.endswith("|") or "|" not in text)
+
+
+def _broken_cell(lines: list[Line], at: int) -> int | None:
+    """Index of the line that ends a row whose cell holds line ends, when the row at index `at` is one."""
+    if not _open_row(lines[at].text):
+        return None
+    for index in range(at + 1, min(at + 1 + MAX_BROKEN, len(lines))):
+        text = lines[index].text
+        if "|" in text:
+            return index if text.endswith("|") and not text.startswith("|") else None
+        if not text or text[0] in "#`~":
+            return None
+    return None
+
+
+def pipe_rows(lines: list[Line]) -> tuple[Rows, bool, tuple[int, ...]]:
+    """Rows of a pipe table without the delimiter row, whether the first one is a header, and where each begins.
+
+    The last is empty when there is a row a line, as there should be; else it counts from the first line.
+    """
     headed = len(lines) > 1 and is_delimiter(lines[1].text)
-    rows = [cells(line.text) for at, line in enumerate(lines) if not is_delimiter(line.text)]
-    if (
-        headed and len(rows) > 1 and not re.search(r"\w", "".join(rows[0]))
-    ):  # written only because there has to be one
-        rows, headed = rows[1:], False
-    return _even(rows), headed or _reads_as_header(rows)
+    framed = lines[0].text.startswith("|") and lines[0].text.endswith("|")
+    texts: list[str] = []
+    begins: list[int] = []
+    for at, line in enumerate(lines):
+        if is_delimiter(line.text):
+            continue
+        if framed and len(texts) > 1 and _open_row(texts[-1]) and _ends_row(line.text):
+            texts[-1] = f"{texts[-1]} {line.text}"  # an exporter left the line ends of a cell
+        else:
+            texts.append(line.text)
+            begins.append(at)
+    rows = [cells(text) for text in texts]
+    odd = len(rows) + headed != len(lines)
+    if headed and len(rows) > 1 and not re.search(r"\w", "".join(rows[0])):
+        rows, begins, headed, odd = (
+            rows[1:],
+            begins[1:],
+            False,
+            True,
+        )  # a header only because there has to be one
+    return _even(rows), headed or _reads_as_header(rows), tuple(begins) if odd else ()
 
 
 def has_tabs(line: Line) -> bool:

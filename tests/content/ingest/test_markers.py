@@ -72,6 +72,8 @@ def test_what_teaches_nothing_is_left_out_with_its_reason(text: str, reason: str
         ("<details>\n<p>Ropes</p>\n</details>", [("paragraph", "<p>Ropes</p>")]),
         ("- ```\n  moor\n  ```\n- next", [("code", "moor"), ("item", "next")]),
         ("&nbsp;&nbsp;- Red&nbsp;lamp", [("item", "Red lamp")]),
+        ("| a | b |\n|--|--|\nRed | port\nGreen | sea", [("table", "a | b\nRed | port\nGreen | sea")]),
+        ("| a | b |\n|--|--|\n| Quay | A wall\nfor ships\nto moor. |\n| Pier | On piles. |", [("table", "a | b\nQuay | A wall for ships to moor.\nPier | On piles.")]),
         (".|.\n-|-\nRed|port\nGreen|starboard", [("table", "Red | port\nGreen | starboard")]),
     ],
 )  # fmt: skip
@@ -128,3 +130,12 @@ def test_options_of_a_question_are_listed_below_it() -> None:
     text = "# A\n\nQ: Which lamp is port?\n- [x] Red\n- [ ] Green\n\nText.\n"
     found = [(r.block.kind, r.block.parent) for r in rows("a.md", text)]
     assert found == [("heading", None), ("question", 0), ("item", 1), ("item", 1), ("paragraph", 0)]
+
+
+def test_cells_of_odd_tables_keep_their_lines() -> None:
+    text = "# A\n\n| a | b |\n| - | - |\n| Quay | A wall\nfor ships. |\n| Pier | On piles. |\n\n.|.\n-|-\nRopes|100\n"
+    assert [(fact.line_from, fact.text) for fact in draft(text).facts] == [
+        (5, "Quay – b: A wall for ships."),
+        (7, "Pier – b: On piles."),
+        (11, "Ropes: 100"),
+    ]
