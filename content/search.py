@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
@@ -36,6 +37,11 @@ class Hit:
     def text(self) -> str:
         """The beginning of what it says, as it stands on the page."""
         return " ".join("".join(piece.text for piece in self.excerpt).strip("…").split()[:8])
+
+    @property
+    def fragment(self) -> str:
+        """The end of an address that leads a browser to these words of a page (a text directive)."""
+        return f"#:~:text={quote(self.text, safe='').replace('-', '%2D')}" if self.text else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,15 @@ def enrolment_or_404(request: SignedIn, slug: str) -> Enrolment:
     return found
 
 
+def readable_or_404(request: SignedIn, slug: str) -> tuple[Certification, Enrolment | None]:
+    """What the signed-in person may read, as an enrolled learner or as one who teaches it, enrolled or not."""
+    enrolments = Enrolment.objects.select_related("certification")
+    enrolment = enrolments.filter(user_id=request.user.pk, active=True, certification__slug=slug).first()
+    if enrolment is not None:
+        return enrolment.certification, enrolment
+    return taught_or_404(request, slug), None
+
+
 def taught_or_404(request: SignedIn, slug: str) -> Certification:
     """A certification whose notes the signed-in instructor may change."""
     found = Certification.objects.taught_by(request.user).filter(slug=slug).first()

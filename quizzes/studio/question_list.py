@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from content.models import Certification, Topic
+from quizzes import search
 from quizzes.models import Question
 from quizzes.studio.proposals import label_of
 
@@ -40,10 +41,8 @@ class Wish:
 
 
 def matching(certification: Certification, wish: Wish) -> QuerySet[Question]:
-    """In outline order. Every word must occur in the stem or the rationale."""
+    """In outline order; those that have the words of a search with the best first."""
     found = Question.objects.filter(certification=certification).select_related("topic", "source", "current")
-    for word in wish.words:
-        found = found.filter(current__stem__icontains=word) | found.filter(current__rationale__icontains=word)
     exact = {
         "topic__slug": wish.topic,
         "kind": wish.kind,
@@ -53,9 +52,9 @@ def matching(certification: Certification, wish: Wish) -> QuerySet[Question]:
         "by_hand": wish.origin == BY_HAND,
     }
     found = found.filter(**{field: value for field, value in exact.items() if value})
-    return found.defer("source__text", "source__discarded", "current__html").order_by(
-        "topic__position", "position", "pk"
-    )
+    found = found.defer("source__text", "source__discarded", "current__html")
+    in_order = found.order_by("topic__position", "position", "pk")
+    return search.matching(in_order, certification, " ".join(wish.words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,15 @@ from datetime import datetime
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedIn
 from content import rendering
-from content.models import Certification, Domain, Note
+from content.models import Domain, Note
 from quizzes import disagreeing, stats
+from quizzes.access import readable_or_404
 from quizzes.disagreeing import Dispute
 from quizzes.models import Card, Enrolment, Question
 from quizzes.outline import Entry, Node, Outline, nested, outline_of
@@ -83,7 +84,7 @@ class Row:
 @require_safe
 def topics(request: SignedIn, slug: str) -> HttpResponse:
     """The outline: domains, topics, and how well each is known."""
-    certification, enrolment = _readable_or_404(request, slug)
+    certification, enrolment = readable_or_404(request, slug)
     outline = outline_of(certification)
     rows = _rows(outline, enrolment, request.now)
     return render(
@@ -104,7 +105,7 @@ def topics(request: SignedIn, slug: str) -> HttpResponse:
 @require_safe
 def topic(request: SignedIn, slug: str, topic_slug: str) -> HttpResponse:
     """One topic as a page of the book; `?whole` adds everything under it, for reading on or for paper."""
-    certification, enrolment = _readable_or_404(request, slug)
+    certification, enrolment = readable_or_404(request, slug)
     outline = outline_of(certification)
     node = outline.by_slug(topic_slug)
     if node is None:
@@ -136,15 +137,6 @@ def topic(request: SignedIn, slug: str, topic_slug: str) -> HttpResponse:
             "teaches": enrolment is None,
         },
     )
-
-
-def _readable_or_404(request: SignedIn, slug: str) -> tuple[Certification, Enrolment | None]:
-    """For learners who are enrolled, and for those who teach it (who may have no enrolment)."""
-    enrolments = Enrolment.objects.select_related("certification")
-    enrolment = enrolments.filter(user=request.user, active=True, certification__slug=slug).first()
-    if enrolment is not None:
-        return enrolment.certification, enrolment
-    return get_object_or_404(Certification.objects.taught_by(request.user), slug=slug), None
 
 
 def _rows(outline: Outline, enrolment: Enrolment | None, at: datetime) -> list[Row]:

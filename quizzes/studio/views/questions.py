@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import SignedIn
 from content.models import Conflict
+from content.search import search as find
 from quizzes import question_bank
 from quizzes.access import taught_or_404
 from quizzes.models import Card, Question, QuestionVersion
@@ -25,6 +26,7 @@ from quizzes.studio.wording import Wording, can_be_written, read, wording
 from quizzes.wanted import answers_differ
 
 QUESTIONS_A_PAGE = 50
+MOST_BESIDE = 8  # topics and facts that have the words of a search for questions
 
 
 @login_required
@@ -47,6 +49,7 @@ def questions(request: SignedIn, slug: str) -> HttpResponse:
                 (row, _stem(row), label_of(row.kind), STATE_WORDS[Question.State(row.state)]) for row in page
             ],
             "query": query_without_page(request),
+            "beside": find(certification, " ".join(wish.words), MOST_BESIDE) if page.number == 1 else None,
         },
     )
 
