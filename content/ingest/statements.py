@@ -19,7 +19,7 @@ from content.ingest.model import FactDraft, FactKind
 FEWEST, MOST = 2, 70  # words of a statement that is compared; one is enough beside a quantity
 LONG = 12  # from here on, a statement of the same words is the same text
 _NOT = frozenset([
-    "no", "not", "never", "cannot", "without", "neither", "nor", "none", "non", "x", "×", "✗", "✘", "false", "unable",
+    "no", "not", "never", "cannot", "without", "neither", "nor", "none", "non", "×", "✗", "✘", "false", "unable",
 ])  # fmt: skip
 _YES = frozenset(["yes", "true", "✓", "✔", "√"])
 _SMALL = frozenset([
@@ -72,6 +72,8 @@ _INSTANCE = re.compile(
     re.IGNORECASE,
 )
 _MONEY = re.compile(r"[$€£]|\b(?:usd|eur|cents?)\b|\bpric(?:e|ing)", re.IGNORECASE)
+_ENUMERATOR = re.compile(r"^(?:\d+[.)]|\d+(?:\.\d+)+\.?)\s+(?=[A-Z][a-z])")
+_CELL = re.compile(r":\s*(?:x|х)$")  # a cross in a table, in Latin or in Cyrillic as reading machines have it
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _MODAL = re.compile(
     r"\b(?:can|may|must|should|will|could|does)\b(?P<no> not\b)?(?: be\b| also\b| only\b)?",
@@ -136,7 +138,8 @@ def _analysed(
 
 
 def _stated(text: str) -> str:
-    """A longer text without the question that it ends with."""
+    """The text without the number that it begins with, and a longer one without the question that it ends with."""
+    text = _ENUMERATOR.sub("", text)
     if not text.endswith("?"):
         return text
     sentences = _SENTENCE.split(text)
@@ -149,7 +152,7 @@ def _spelt(text: str) -> str:
     if "://" in text or "www." in text:
         text = URL.sub(" ", text)
     text = _CONTRACTED.sub(lambda found: {"ca": "can", "wo": "will"}.get(found[1], found[1]) + " not", text)
-    text = _CAN_NOT.sub("can not", text)
+    text = _CELL.sub(": ✗", _CAN_NOT.sub("can not", text))
     return _NO_QUANTITY.sub(lambda found: "n" + re.sub(r"\W", "", found[0]), text)
 
 

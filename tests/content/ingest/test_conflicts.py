@@ -69,6 +69,8 @@ def test_what_makes_a_disagreement(one: str, other: str, kind: str | None) -> No
         ("Holds 99.999% of the load", "Holds 99.99% of the load", "number"),
         ("Logging of ships is enabled at night", "Logging of ships is disabled at night", "polarity"),
         ("Cargo lists are encrypted on board", "Cargo lists are unencrypted on board", "polarity"),
+        ("4.2 Still lifts a heavy load", "5.3 Still lifts a heavy load", None),
+        ("An X-ray scanner looks at crates", "An X-ray scanner never looks at crates", "polarity"),
         ("Room for 1,000 crates", "Room for 1 thousand crates", None),
     ],
 )
