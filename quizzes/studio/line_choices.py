@@ -102,6 +102,27 @@ def doubts_in(draft: Row, path: str) -> dict[int, Doubt]:
     return {row["line"]: Doubt(row["line"], row["found"], row["fix"]) for row in rows}
 
 
+def said_of_doubts(
+    run: IngestionRun, doubts: Iterable[tuple[str, int, str]]
+) -> dict[tuple[str, int], list[Said]]:
+    """What was said of words that may be misread: (path, line) → decisions. `doubts`: path, line, the word.
+
+    One query when nothing was said, two otherwise: the words of a line tell whether it is the one that was meant.
+    """
+    wanted = list(doubts)
+    said = [one for one in said_in(run) if one.subject == Decision.Subject.MISREAD] if wanted else []
+    if not said:
+        return {}
+    sources = IngestionRun.objects.values_list("draft__sources", flat=True).get(pk=run.pk) or []
+    texts = {source["path"]: lines.split(source["text"]) for source in sources}
+    found: dict[tuple[str, int], list[Said]] = {}
+    for path, line, word in wanted:
+        text = texts[path][line - 1] if 0 < line <= len(texts.get(path, [])) else ""
+        of_line = SaidOfLines(one for one in said if one.path == path).of(text)
+        found[path, line] = [one for one in of_line if one.found == word]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Lines `first` to `last` of the file at `place` in the upload."""

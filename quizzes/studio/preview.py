@@ -100,6 +100,11 @@ class Passage:
         return self.first + len(self.lines) - 1
 
     @property
+    def decided(self) -> set[str]:
+        """What was said of its lines, as kinds of choices."""
+        return {one.choice for one in self.said}
+
+    @property
     def is_topic(self) -> bool:
         return any(fate.kind == "topic" for fate in self.fates)
 

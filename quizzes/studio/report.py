@@ -17,7 +17,8 @@ class Notice:
     where: str = ""
     line: int = 0
     place: int | None = None  # of the file in the upload
-    fix: str = ""  # what a misread word probably is
+    found: str = ""  # a word that may be misread,
+    fix: str = ""  # and what it probably is
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _notice(row: Any, places: dict[str, int]) -> Notice:
     if not isinstance(row, dict):
         return Notice(str(row))
     path = str(row.get("path", ""))
-    line, fix = int(row.get("line") or 0), str(row.get("fix", ""))
+    line, found, fix = int(row.get("line") or 0), str(row.get("found", "")), str(row.get("fix", ""))
     message = str(row.get("message", ""))
     told = message.removeprefix(f"{path}, line {line}: ")  # a page shows the place beside the sentence
-    return Notice(told[:1].upper() + told[1:], path, line, places.get(path), fix)
+    return Notice(told[:1].upper() + told[1:], path, line, places.get(path), found, fix)

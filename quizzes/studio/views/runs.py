@@ -16,7 +16,7 @@ from accounts.requests import SignedIn
 from content import ingestion
 from content.models import Certification, IngestionRun, Publication
 from quizzes.access import taught_or_404
-from quizzes.studio import histories, uploads
+from quizzes.studio import histories, line_choices, uploads
 from quizzes.studio.access import run_or_404
 from quizzes.studio.changes import STATES, Changed
 from quizzes.studio.paging import page_of
@@ -78,10 +78,15 @@ def run(request: SignedIn, uid: UUID) -> HttpResponse:
             "editable": found.state == IngestionRun.State.PREVIEW,
             **_forecast(found, waits.stored),
         }
+    warnings = page_of(request, report.warnings, WARNINGS_A_PAGE)
+    said = line_choices.said_of_doubts(
+        found, [(notice.where, notice.line, notice.found) for notice in warnings if notice.fix]
+    )
     context |= {
         "files": report.files[:FILES_SHOWN],
         "more_files": max(0, len(report.files) - FILES_SHOWN),
-        "warnings": page_of(request, report.warnings, WARNINGS_A_PAGE),
+        "warnings": warnings,
+        "notices": [(notice, said.get((notice.where, notice.line), [])) for notice in warnings],
     }
     return render(request, "studio/run.html", context)
 

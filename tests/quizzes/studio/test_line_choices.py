@@ -122,6 +122,9 @@ def test_the_overview_settles_misread_words_in_one_press(later: IngestionRun, cl
     answer = say(client, later, f"fix 0 {MISREAD} {MISREAD}", back="overview")
     assert answer["Location"] == f"{overview}#warnings"
     assert Decision.objects.get().data["fix"] == "10"
+    settled = client.get(overview)
+    assert "decided read it as “10” not in this preview yet" in text_of(settled)
+    assert f'value="fix 0 {MISREAD} {MISREAD}"' not in settled.content.decode(), "what is decided is not asked"
 
 
 # --- remembered, shown, taken back ---------------------------------------------------------------------------
