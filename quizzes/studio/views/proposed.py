@@ -13,8 +13,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods
@@ -24,11 +24,14 @@ from content.ingest import lines
 from content.models import IngestionRun
 from quizzes import question_types
 from quizzes.studio import desk, pairs, proposals
+from quizzes.studio.access import run_or_404
+from quizzes.studio.draft_parts import parts_of
 from quizzes.studio.preview import Preview
 from quizzes.studio.proposals import Row, Step
 from quizzes.studio.views.preview import preview_or_404, run_page
 from quizzes.studio.wording import Wording, read, wording
 
+DESK_PARTS = ("proposals", "topics", "conflicts", "duplicates")
 AROUND = 1  # lines shown above and below those that a question was made of
 MOST_STEPS = 20
 SESSION_KEY = "studio_undo"
@@ -39,11 +42,25 @@ OVER = "This upload is no longer waiting to be published, so its questions canno
 @require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: SignedIn, uid: UUID) -> HttpResponse:
     """One proposed question in focus, those of its topic beside it."""
-    found, preview = preview_or_404(request, uid)
+    quick = bool(request.htmx) and not request.htmx.history_restore_request
+    found, preview = _light_or_404(request, uid) if quick else preview_or_404(request, uid)
     rows = _rows(found, preview)
     if request.method == "POST":
         return _pressed(request, found, preview, rows)
     return _desk(request, found, preview, rows)
+
+
+def _light_or_404(request: SignedIn, uid: UUID) -> tuple[IngestionRun, Preview]:
+    """The run with the parts of its draft that the desk is made of: a key press does not read megabytes."""
+    found = run_or_404(request, uid)
+    parts = parts_of(found, *((name,) for name in DESK_PARTS))
+    if parts[0] is None:
+        raise Http404("There is no preview of this upload.")
+    files = [{"path": row["path"]} for row in (found.report or {}).get("sources", [])]
+    found.draft = {name: part or [] for name, part in zip(DESK_PARTS, parts, strict=True)} | {
+        "sources": files
+    }
+    return found, Preview(found.draft)
 
 
 def _rows(run: IngestionRun, preview: Preview) -> list[Row]:
@@ -66,7 +83,7 @@ def _desk(
         form = wording(focus.kind, focus.stem, focus.payload, focus.rationale)
     context = {
         "desk": table,
-        "focus": _shown(preview, focus) if focus and form is None else None,
+        "focus": _shown(run, preview, focus) if focus and form is None else None,
         "row": focus,
         "form": form,
         "wish": wish,
@@ -78,16 +95,19 @@ def _desk(
         "patterns": proposals.patterns(rows),
         "flawed": len(desk.in_bulk(rows, "reject-flawed", "")),
         "of_topic": len(desk.in_bulk(rows, "accept-topic", focus.fingerprint)) if focus else 0,
-        "authored": len(preview.draft.get("questions", [])),
+        "authored": len(preview.draft.get("questions", [])),  # stands beside the desk, so not for htmx
         "editable": editable,
         "can_undo": editable and bool(_steps(request, run)),
     }
-    response = run_page(request, run, "questions", context)
+    if request.htmx and not request.htmx.history_restore_request:
+        response = render(request, "studio/run_questions.html#desk", {"run": run, **context})
+    else:
+        response = run_page(request, run, "questions", context)
     response.status_code = 422 if form is not None and form.errors else 200
     return response
 
 
-def _shown(preview: Preview, row: Row) -> dict[str, Any]:
+def _shown(run: IngestionRun, preview: Preview, row: Row) -> dict[str, Any]:
     """What the sheet needs of one proposal: cleaned HTML, the lines it was made of, and why it is as it is."""
     html = question_types.render(row.stem, row.payload, row.rationale)
     given = row.payload.get("options", ())
@@ -104,15 +124,20 @@ def _shown(preview: Preview, row: Row) -> dict[str, Any]:
         ],
         "flaws": desk.flaws_of(row),
         "file": place,
-        "lines": _lines(preview, place, first, last),
+        "lines": _lines(run, preview, place, first, last),
         "twin": _twin(preview, row),
     }
 
 
-def _lines(preview: Preview, place: int | None, first: int, last: int) -> list[tuple[int, str, bool]]:
+def _lines(
+    run: IngestionRun, preview: Preview, place: int | None, first: int, last: int
+) -> list[tuple[int, str, bool]]:
     if place is None:
         return []
-    texts = lines.split(preview.sources[place]["text"])
+    text = preview.sources[place].get("text")
+    if text is None:
+        [text] = parts_of(run, ("sources", place, "text"))
+    texts = lines.split(text or "")
     numbers = range(max(1, first - AROUND), min(len(texts), last + AROUND) + 1)
     found = [(number, texts[number - 1], first <= number <= last) for number in numbers]
     return [(number, text, here) for number, text, here in found if text.strip()]

@@ -27,8 +27,8 @@ from tests.quizzes.studio import rooms
 db = pytest.mark.django_db
 Subject = Decision.Subject
 
-LAMP = "# Oil\n\n- A full tank burns for 12 hours.\n- Oil is kept for 30 days.\n"
-SHED = "# Oil\n\n- A full tank burns for 9 hours.\n- Oil is kept for 30 days.\n"
+LAMP = "# Oil\n\n- A full tank burns for 12 hours.\n- Oil is kept for 30 days.\n- Fill it through the brass funnel.\n- Wipe the rim.\n"
+SHED = "# Oil\n\n- A full tank burns for 9 hours.\n- Oil is kept for 30 days.\n- The shed door is shut at dusk.\n- Nobody smokes there.\n"
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from accounts.models import User
 from content import decisions
 from content.models import Certification, Decision, IngestionRun
 from quizzes.studio import desk, pairs, proposals
+from quizzes.studio.draft_parts import parts_of
 from studyapp import pipeline
 from tests.factories import NOW
 from tests.quizzes.studio import rooms
@@ -288,6 +289,34 @@ def test_the_list_beside_is_a_window(run: IngestionRun) -> None:
         assert found.focus in found.beside
         assert len(found.beside) == desk.MOST_BESIDE
         assert found.more_beside == desk.MOST_BESIDE * 2
+
+
+def test_parts_of_a_draft_are_what_stands_there(run: IngestionRun) -> None:
+    run.refresh_from_db()
+    assert run.draft is not None
+    found = parts_of(run, ("proposals",), ("no such part",), ("sources", 0, "text"), ("sources", 7, "text"))
+    assert found == [run.draft["proposals"], None, rooms.LANTERNS, None]
+    assert parts_of(run, ("topics",)) == [run.draft["topics"]]
+    IngestionRun.objects.filter(pk=run.pk).update(draft=None)
+    assert parts_of(run, ("topics",), ("facts",)) == [None, None]
+
+
+def test_a_key_is_answered_with_the_desk_alone_and_the_same_desk(run: IngestionRun, client: Client) -> None:
+    one, other = (made["fingerprint"] for made in made_of(run)[:2])
+    htmx = {"HX-Request": "true"}
+    whole = text_of(client.get(address(run), {"at": other}))
+    desk_alone = text_of(client.get(address(run), {"at": other}, headers=htmx))
+    assert desk_alone.strip().startswith('<div id="desk"') and "</nav>" in desk_alone
+    without_token = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+    assert without_token.sub("", desk_alone.strip()) in without_token.sub("", whole)
+    answer = client.post(address(run), {"do": "accept", "question": one}, headers=htmx)
+    assert answer.status_code == 200
+    assert answer["HX-Replace-Url"].endswith(f"?at={other}")
+    assert "Accepted" in text_of(answer) and "1 of" in text_of(answer)
+    restored = client.get(address(run), headers=htmx | {"HX-History-Restore-Request": "true"})
+    assert "<html" in text_of(restored)
+    IngestionRun.objects.filter(pk=run.pk).update(draft=None)
+    assert client.get(address(run), headers=htmx).status_code == 404
 
 
 def test_queries_do_not_grow_and_the_page_stays_small(

@@ -140,8 +140,8 @@ def test_the_published_notes_are_read_again(
 
 @pytest.fixture
 def disagreement(certification: Certification, owner: User) -> Conflict:
-    publish(certification, owner, LAMP, "lamp.md")
-    publish(certification, owner, OIL, "oil.md")
+    files = (rooms.upload("lamp.md", LAMP), rooms.upload("oil.md", OIL))
+    pipeline.publish(rooms.preview(certification, owner, *files), owner, NOW)
     return Conflict.objects.get(certification=certification)
 
 

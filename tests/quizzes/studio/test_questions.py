@@ -115,12 +115,11 @@ def test_held_for_a_look_until_it_is_written_or_put_back(question: Question, cli
 def test_held_by_a_disagreement_says_where_to_choose(
     certification: Certification, owner: User, client: Client
 ) -> None:
-    for name, hours in (("lamp.md", 12), ("oil.md", 9)):
-        notes = (
-            f"# Oil\n\n- **Tank** – the part that feeds the flame.\n- A full tank burns for {hours} hours.\n"
-        )
-        run = rooms.preview(certification, owner, rooms.upload(name, notes))
-        pipeline.publish(run, owner, NOW)
+    files = [
+        rooms.upload(name, f"# Oil\n\n- A full tank burns for {hours} hours.\n")
+        for name, hours in (("lamp.md", 12), ("oil.md", 9))
+    ]
+    pipeline.publish(rooms.preview(certification, owner, *files), owner, NOW)
     conflict = Conflict.objects.get()
     question = factories.question(certification.topics.all()[0])
     Question.objects.filter(pk=question.pk).update(fact=conflict.b, state=Question.State.HELD)
