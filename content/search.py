@@ -51,6 +51,7 @@ class Found:
     hits: tuple[Hit, ...] = ()
     words: str = ""
     instead: str = ""
+    near: bool = False  # nothing has the words; these titles read nearly like them
 
     @property
     def topics(self) -> list[Hit]:
@@ -74,7 +75,8 @@ def search(certification: Certification, text: str, limit: int = 20) -> Found:
     hits = _hits(certification, meant, limit) if meant else ()
     if meant and hits:
         return Found(hits, str(words), str(meant))
-    return Found(_near_titles(words, titles), str(words))
+    hits = _near_titles(words, titles)
+    return Found(hits, str(words), near=bool(hits))
 
 
 def _hits(certification: Certification, words: Words, limit: int) -> tuple[Hit, ...]:

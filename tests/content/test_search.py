@@ -97,6 +97,11 @@ def test_a_slip_of_the_pen_is_understood(harbour: Certification, typed: str) -> 
     assert found.instead in {"tides", "currents"} or typed == "tieds"  # its stem is found as it is
 
 
+def test_a_title_that_is_near_is_said_to_be_only_that(harbour: Certification) -> None:
+    found = search(harbour, "neap zeppelin tides")
+    assert found.near and told(found)[0] == ("topic", "Neap tides")
+
+
 def test_retired_overruled_and_foreign_things_are_never_shown(harbour: Certification) -> None:
     gates = harbour.topics.get(title="Gates")
     facts(gates, "Old lanterns burn oil", state=Fact.State.RETIRED)

@@ -58,7 +58,7 @@ def test_hits_lead_to_their_topic_and_are_marked_safely(client: Client) -> None:
     page = found(client, "knocks")
     assert "<mark>knocks</mark>" in page and "<b>three" not in page
     assert "/topics/gates/topic-1-1/#:~:text=A%20gate%20opens" in page
-    assert "1 found" in words(page)
+    assert "1 match" in words(page)
     assert "<script>" not in found(client, "<script>alert(1)</script> knocks")
 
 
