@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from content.models import IngestionRun
 from quizzes.studio.report import Report
@@ -24,6 +24,7 @@ class Tab:
 
 def tabs_of(run: IngestionRun, report: Report, waiting: Waiting) -> list[Tab]:
     """All tabs of a run that has a draft, in the order in which an instructor goes through them."""
+    several = len(report.files) > 1 or run.certification.revision > 0  # topics can be joined, too
     found = [
         _tab(run, "overview", "Overview", "studio_run"),
         _tab(run, "changes", "Changes", "studio_run_changes", waiting.changes),
@@ -33,7 +34,7 @@ def tabs_of(run: IngestionRun, report: Report, waiting: Waiting) -> list[Tab]:
         _pairs(run, "relinks", "Same statement?", "studio_run_relinks", waiting.relinks),
         _pairs(run, "conflicts", "Disagreements", "studio_run_conflicts", waiting.conflicts),
         _pairs(run, "duplicates", "Said twice", "studio_run_duplicates", waiting.duplicates),
-        _pairs(run, "merges", "Merged topics", "studio_run_merges", Pairs(waiting.merges)),
+        _tab(run, "merges", "Shared topics", "studio_run_merges", waiting.merges) if several else None,
         _tab(run, "questions", "Questions", "studio_run_questions", report.question_count),
     ]
     return [tab for tab in found if tab is not None]
@@ -44,9 +45,5 @@ def _tab(run: IngestionRun, name: str, label: str, route: str, count: int | None
 
 
 def _pairs(run: IngestionRun, name: str, label: str, route: str, pairs: Pairs) -> Tab | None:
-    if not pairs.count:
-        return None
-    try:
-        return Tab(name, label, reverse(route, args=[run.uid]), pairs.count, pairs.undecided)
-    except NoReverseMatch:
-        return None
+    tab = replace(_tab(run, name, label, route, pairs.count), open=pairs.undecided)
+    return tab if pairs.count else None
