@@ -21,9 +21,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -39,7 +40,7 @@ _CONT = re.compile(r"\(?cont(inued)?\.?\)?")
 _ITEM = re.compile(r"<li\b")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -49,7 +50,7 @@ def main() -> None:
     )
     parser.add_argument("--source", default="", help="which file the gold belongs to (part of its name)")
     parser.add_argument("--sizes", default="0.25,1,4", help="MB of generated text")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     if args.corpus:
         corpus(args.corpus, args.gold, args.source)
     speed([float(size) for size in args.sizes.split(",") if size])
@@ -104,14 +105,13 @@ def questions(made: list[Proposal]) -> None:
         f"flaws: at most one in {share(sound, len(made))}; "
         + counts(flaw for one in made for flaw in one.flaws)
     )
-    longest = [key_is_longest(one) for one in made]
+    longest = [key_is_longest(one.payload.get("options") or []) for one in made]
     choices = [one for one in longest if one is not None]
     print(f"longest option is the key: {share(sum(choices), len(choices))} of {len(choices)} with options")
 
 
-def key_is_longest(one: Proposal) -> bool | None:
-    """Whether the key alone is the longest of the options; None for a question without options."""
-    options = one.payload.get("options") or []
+def key_is_longest(options: Sequence[Mapping[str, Any]]) -> bool | None:
+    """Whether the key alone is the longest of the options; None where there are none."""
     right = [len(str(o["text"])) for o in options if o.get("correct")]
     wrong = [len(str(o["text"])) for o in options if not o.get("correct")]
     return min(right) > max(wrong) if right and wrong else None

@@ -15,6 +15,7 @@ from content.ingest.model import BlockKind
 from content.ingest.title_shapes import CODE, ENDS_LIKE_TEXT, STARTS_LIKE_TEXT, VERB, capitals
 from content.ingest.working import Page, Raw
 
+TOPIC = "topic "  # `info` of such a bullet, followed by the depth that a heading in its place would have
 MOST_WORDS = 8
 CAPITALS = 0.6  # share of content words that a name writes with a capital
 LISTED = 2  # bullets that must stand below each name,
@@ -31,7 +32,7 @@ class _Top:
 
 
 def promote_bullets(page: Page) -> None:
-    """Make headings of bullets that hold topics; what is nested below them moves one level out."""
+    """Mark the bullets that hold topics. They stay items of their list; `outline` begins a topic with each."""
     depth = 0
     section: list[Raw] = []
     for raw in [*page.raws, Raw(BlockKind.HEADING, [0])]:
@@ -54,10 +55,7 @@ def _section(section: list[Raw], depth: int) -> None:
     if len(named) < 2 or full < 0.6 * len(named):
         return
     for top in named:
-        top.raw.kind, top.raw.info, top.raw.depth = BlockKind.HEADING, "bullet", min(6, depth + 1)
-        for raw in top.below:
-            if raw.kind == BlockKind.ITEM:
-                raw.depth = max(0, raw.depth - 1)
+        top.raw.info = f"{TOPIC}{min(6, depth + 1)}"
 
 
 def _tops(section: list[Raw]) -> list[_Top]:
@@ -80,6 +78,7 @@ def _is_name(top: _Top) -> bool:
         len(top.below) >= LISTED
         and 2 <= len(tokens) <= MOST_WORDS
         and not top.raw.info[:1].isdigit()
+        and top.raw.decided != "text"
         and not is_only_links(top.raw.text)
         and not (
             ENDS_LIKE_TEXT.search(text)

@@ -15,6 +15,7 @@ from typing import Any
 from content.ingest import canonical
 from content.ingest.markup import is_only_links, plain, split_attributes, words
 from content.ingest.model import Block, BlockKind, CourseMeta, Dialect, NoteDraft, TopicDraft
+from content.ingest.note_bullets import TOPIC
 from content.ingest.titles import clean, domain_of
 
 TEXT = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.TABLE, BlockKind.CODE)
@@ -56,6 +57,7 @@ class _Maker:
         self.outline = FileOutline()
         self.stack: list[tuple[int, TopicDraft]] = []  # (heading depth, topic), outermost first
         self.anchor: str | None = None
+        self.outward = 0  # levels that items move out, below a bullet that became a topic
         number = front.get("domain")
         self.domain = number if isinstance(number, int) and not isinstance(number, bool) else None
         reference = front.get("reference")
@@ -83,7 +85,12 @@ class _Maker:
             self.anchor = block.info
         elif block.kind == BlockKind.HEADING:
             self._heading(block)
+        elif block.kind == BlockKind.ITEM and block.info.startswith(TOPIC):
+            self._heading(replace(block, depth=int(block.info[len(TOPIC) :])))
+            self.outward = 1
         elif block.kind in TEXT or block.kind in _AUTHORED:
+            if self.outward and (block.kind == BlockKind.ITEM or block.depth):
+                block = replace(block, depth=max(0, block.depth - 1))
             anchor, self.anchor = self.anchor, None
             if anchor and block.kind in (BlockKind.ITEM, BlockKind.PARAGRAPH):
                 block = replace(block, text=f"{block.text} {{#{anchor}}}")
@@ -94,6 +101,7 @@ class _Maker:
             self.outline.own[self.stack[-1][1].key].append(block)
 
     def _heading(self, block: Block) -> None:
+        self.outward = 0
         if block.info == "continued" and self.stack:
             return
         text, anchor, domain = split_attributes(block.text)

@@ -48,18 +48,15 @@ class Candidate:
     raw: Raw
     text: str
     words: list[str]
+    content: list[str] = field(init=False)  # words that carry meaning
+    strong: bool = field(init=False)  # shaped like a title whatever stands around it
     measures: dict[str, float] = field(default_factory=dict)
     score: float = 0.0
     section: bool = False
 
-    @property
-    def content(self) -> list[str]:
-        return [w for w in self.words if w not in SMALL and len(w) > 1]
-
-    @property
-    def strong(self) -> bool:
-        """Shaped like a title whatever stands around it."""
-        return bool(
+    def __post_init__(self) -> None:
+        self.content = [w for w in self.words if w not in SMALL and len(w) > 1]
+        self.strong = bool(
             DASH.search(self.text)
             or self.text.endswith("?")
             or is_continuation(self.text)
