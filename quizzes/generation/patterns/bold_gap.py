@@ -26,12 +26,14 @@ _DULL = re.compile(
 
 _AMONG = re.compile(r"\s*(?:,|/|\band\b|\bor\b|\+|&)\s*\S")  # one of several: which one is anybody's guess
 _LISTED = re.compile(r"(?:,|/|\band|\bor|\+|&)\s*(?:the\s|an?\s)?$")
-_OUT_OF_SIGHT = re.compile(r"^(?:When|If|Once|After)\b[^,]*,\s(?:it|they|this)\b", re.IGNORECASE)
+_OUT_OF_SIGHT = re.compile(
+    r"^To do (?:so|this|that)\b|^(?:When|If|Once|After)\b[^,]*,\s(?:it|they|this)\b", re.IGNORECASE
+)
 
 
 @pattern("bold_gap")
 def bold_gap(statement: Statement, material: Material) -> Iterator[Idea]:
-    text = sentence(statement.text)
+    text = sentence(statement.text).rstrip("!")
     if "**" not in text and "__" not in text:
         return
     if (
@@ -68,6 +70,8 @@ def bold_gap(statement: Statement, material: Material) -> Iterator[Idea]:
 def _worth_asking(answer: str, before: str, after: str) -> bool:
     parts = words(answer)
     rest = words(plain(before + " " + after))
+    if before.strip() == "You":
+        return False
     if not 1 <= len(parts) <= 4 or _DULL.match(answer) or normalise(answer) in STOP_HEADS or len(answer) < 2:
         return False
     if not before.strip(" *_-") or re.match(r"\s*(?::|–|-|=)\s", after) or len(rest) < 5:

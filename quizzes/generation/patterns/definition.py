@@ -71,7 +71,8 @@ def definition(statement: Statement, material: Material) -> Iterator[Idea]:
     if not _gives_away(one):
         yield from _which(one, meaning, statement, material, strength)
     short = len(words(plain(meaning)))
-    if short >= 4 and (_LIST.search(plain(meaning)) is None or short <= 22):
+    circular = words(plain(meaning))[:1] and words(plain(meaning))[0][:4] == words(one.term)[0][:4]
+    if short >= 4 and not circular and (_LIST.search(plain(meaning)) is None or short <= 22):
         yield Idea("flashcard", _what_is(one, statement), _capital(meaning) + ".", strength - 3)
 
 
@@ -86,7 +87,7 @@ def _strength(one: Definition, material: Material) -> float:
     if not one.bold and not listed and (not named or len(words(plain(one.meaning))) < 5):
         return 0.0
     if not _defines(one.meaning):
-        return 65.0 if one.mark == "." else 0.0
+        return 63.0 if one.bold else 0.0  # a whole sentence: “what is meant by …”
     return 75.0 if one.bold else 62.0
 
 
@@ -158,7 +159,7 @@ def _described(one: Definition, meaning: str, statement: Statement) -> str:
 
 def _what_is(one: Definition, statement: Statement) -> str:
     setting = setting_without(statement, one.term)
-    if one.mark == ".":
+    if one.mark == "." or not _defines(one.meaning):
         return f"{setting}What is meant by **{one.term}**?"
     head = plain(one.meaning)
     verb = _VERB.match(head)

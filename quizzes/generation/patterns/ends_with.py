@@ -45,7 +45,7 @@ def ends_with(statement: Statement, material: Material) -> Iterator[Idea]:
         end, start = match["end"].strip(), f"{match['start']} {match['the'] or ''}".strip()
         if (
             not 1 <= len(words(end)) <= 6
-            or re.search(r"\s(?:into|to|from|when|if|that|which|before|after|until)\s", end)
+            or re.search(r"\s(?:into|to|from|when|if|that|which|before|after|until)\s|\band \w+ed$", end)
             or _POINTS.match(end)
             or not (re.match(r"[A-Z\d]", end) or aliases(end) & material.titles_and_terms)
         ):

@@ -35,8 +35,8 @@ def is_a(statement: Statement, material: Material) -> Iterator[Idea]:
     said = material.clause_of.get(statement.index)
     if said is None or not clean(statement) or not (what := _what_it_is(said)):
         return
-    said_in = {word.removesuffix("s")[:5] for word in words(said.subject)}
-    if words(what) and words(what)[0][:5] in said_in:
+    said_in = {word[:4] for word in words(said.subject)}
+    if words(what) and words(what)[0][:4] in said_in:
         return  # “Cloning: clone an environment”
     if not is_sound(what, 4) or said.verb.casefold() not in {"is", "are", ""}:
         return
