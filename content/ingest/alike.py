@@ -10,16 +10,26 @@ Only topics that share a telling word are compared, so the cost grows with the t
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from content.ingest.identity import normalise
 from content.ingest.markup import AUTOLINK, LINK, URL
+from content.ingest.naming import (
+    JOINED,
+    PARTS,
+    PLACES,
+    VENDORS,
+    WHOLE,
+    WORD,
+    names,
+    shortened,
+    stems,
+    words,
+)
 from content.ingest.recognition import GENERAL
 
 JOIN = 0.45  # from this likeness on, two topics are one
@@ -41,21 +51,6 @@ _QUOTED = 0.3  # what the titles add to it when one is a line of the other's tex
 _SELDOM = 2  # titles of one source that have a rare word
 _STATEMENT = 4  # telling words that make a line a statement
 _TEXT = 6_000  # characters of a body that count
-_SMALL = frozenset([
-    "a", "an", "and", "are", "as", "at", "be", "by", "can", "for", "from", "how", "in", "is", "it",
-    "its", "of", "on", "or", "that", "the", "this", "to", "use", "used", "using", "what", "when",
-    "where", "which", "with", "you", "your", "cont", "vs", "versus", "ex", "eg",
-])  # fmt: skip
-_WHOLE = frozenset([
-    "overview", "introduction", "intro", "section", "chapter", "module", "part", "primer", "basic", "general",
-    "explained", "explain", "other", "misc", "fundamental",
-])  # fmt: skip
-PARTS = _WHOLE | {"summary", "note", "example", "detail", "deep", "dive", "exam", "tip"}
-VENDORS = frozenset(["aws", "amazon", "azure", "microsoft", "google", "gcp", "cloud", "oracle", "ibm"])
-_JOINED = re.compile(r"(?<=\b[A-Z]{2})/(?=[A-Z]{2}\b)")  # CI/CD is CICD
-_NAME = re.compile(r"\b(?:[A-Z][A-Z0-9]+|[A-Z]?[a-z]+[A-Z]\w*|[A-Za-z]+\d\w*)\b")  # SQS, CodeBuild, gp3
-_WORD = re.compile(r"[^\W_]+")
-_SHORT = re.compile(r"\b[A-Z][A-Z0-9]{1,5}\b")  # a short name, that may stand beside the long one
 
 Vector = Mapping[str, float]
 Pair = tuple[float, int, int]  # likeness from 0 to 1, index of a topic, index of a later one
@@ -102,7 +97,7 @@ class Comparison:
         self.topics = topics
         at_of = {topic.id: at for at, topic in enumerate(topics)}
         self.parents = [at_of.get(topic.parent) if topic.parent is not None else None for topic in topics]
-        short = [_shortened(topic.title) for topic in topics]
+        short = shortened([topic.title for topic in topics])
         above = [short[at] if at is not None else "" for at in self.parents]
         self.titles = _vectors([_title_words(title, over) for title, over in zip(short, above, strict=True)])
         texts = [_text(topic.body) for topic in topics]
@@ -135,9 +130,9 @@ class Comparison:
         holders: dict[str, list[int]] = defaultdict(list)
         named: dict[frozenset[str], list[int]] = defaultdict(list)
         telling = [self._telling(at) for at in range(len(self.topics))]
-        for at, words in enumerate(telling):
+        for at, by in enumerate(telling):
             named[self.told[at].key].append(at)
-            for word in words:
+            for word in by:
                 holders[word].append(at)
         kin = [topic.kin for topic in self.topics]
         found = self._quoted()
@@ -184,16 +179,16 @@ class Comparison:
             title = 0.0
         else:
             title *= _naming(one, other)
-        section = not same and bool(self.children[at]) != bool(self.children[to])
-        if section:
-            title *= _ONE_SIDED  # a section and a topic of that section may well go by one name
-        more = _SAME if same and not elsewhere else 0.0
+        section = bool(self.children[at]) != bool(self.children[to])
+        if section:  # a section and a topic of that section may well go by one name
+            title *= _OF_A_SECTION if same else _ONE_SIDED
+        more = _SAME * (_ONE_SIDED if section else 1.0) if same and not elsewhere else 0.0
         if bare:
             return title * _ONE_SIDED + more, BARE * _ONE_SIDED
         copied = _copied(one.lines, other.lines)
         if not title:
             return body * JOIN, JOIN + 0.01  # titles without a word in common need more than one text
-        score = (title + max(body, copied)) / 2 * (_OF_A_SECTION if section else 1.0) + more
+        score = (title + max(body, copied)) / 2 * (_OF_A_SECTION if section and not same else 1.0) + more
         if copied >= _COPIED and not elsewhere and (one.core & other.core or not (one.core and other.core)):
             score = max(score, JOIN * (0.5 + copied))
         return score, JOIN
@@ -239,39 +234,19 @@ class Comparison:
 
 
 def _told(title: str, above: str, body: Counter[str], text: Sequence[Sequence[str]]) -> _Topic:
-    own, over = frozenset(_words(title)), frozenset(_words(above)) - PARTS
+    own, over = frozenset(words(title)), frozenset(words(above)) - PARTS
     bare = own - VENDORS or own
-    core = bare - _WHOLE if normalise(title) not in GENERAL else frozenset()
-    said = bare - _WHOLE | (
-        {"overview"} if bare & _WHOLE - {"section", "part", "chapter", "module", "primer"} else set()
-    )
+    core = bare - WHOLE if normalise(title) not in GENERAL else frozenset()
+    said = bare - WHOLE | ({"overview"} if bare & WHOLE - PLACES else set())
     return _Topic(
         own,
         core,
         frozenset(said if core else said | (over - VENDORS)),
         over,
-        _names(title),
+        names(title),
         frozenset(own | over | body.keys()),
         frozenset(" ".join(line) for line in text if len(set(line)) >= _STATEMENT),
     )
-
-
-@lru_cache(maxsize=16_384)
-def _shortened(title: str) -> str:
-    """A title without the words that its own short name stands for: “Simple Queue Service (SQS)” is “(SQS)”."""
-    words = list(_WORD.finditer(title))
-    for name in _SHORT.finditer(title):
-        letters = re.sub(r"([A-Z])(\d)", lambda found: found[1] * int(found[2]), name[0])  # S3 is SSS
-        for at in range(len(words) - len(letters) + 1):
-            spelt = words[at : at + len(letters)]
-            start, end = spelt[0].start(), spelt[-1].end()
-            if (end <= name.start() or start >= name.end()) and _initials(spelt) == letters:
-                return title[:start] + title[end:]
-    return title
-
-
-def _initials(words: Sequence[re.Match[str]]) -> str:
-    return "".join(word[0][0] for word in words).upper()
 
 
 def _naming(one: _Topic, other: _Topic) -> float:
@@ -308,20 +283,12 @@ def _copied(one: frozenset[str], other: frozenset[str]) -> float:
     return common / max(few, many / 2) if common >= _FEWEST_LINES else 0.0
 
 
-def _names(title: str) -> frozenset[str]:
-    """Names of things in a title, as their capitals tell."""
-    if title.isupper() and " " in title.strip() and not any(sign.isdigit() for sign in title):
-        return frozenset()  # a title in capitals
-    found = (name.casefold() for name in _NAME.findall(_JOINED.sub("", title)))
-    return frozenset(stem(name) for name in found if name not in VENDORS)
-
-
 def _title_words(title: str, above: str) -> dict[str, float]:
     """Weights of a title's words. Those of the heading above count for less, unless the title says nothing itself."""
-    own = _words(title) or normalise(title).split()
+    own = words(title) or normalise(title).split()
     weights = {word: _GENERAL if word in PARTS else 1.0 for word in own}
     share = _ABOVE if any(word not in PARTS for word in own) else 1.0
-    for word in _words(above):
+    for word in words(above):
         weights.setdefault(word, _GENERAL * share if word in PARTS else share)
     return weights
 
@@ -331,29 +298,8 @@ def _text(body: str) -> list[list[str]]:
     text = body[:_TEXT]
     if "http" in text or "](" in text:
         text = URL.sub(" ", LINK.sub(r"\1", AUTOLINK.sub(" ", text)))
-    lines = unicodedata.normalize("NFKC", _JOINED.sub("", text)).casefold().split("\n")
-    return [words for line in lines if (words := _stems(_WORD.findall(line)))]
-
-
-def _words(text: str) -> list[str]:
-    """Stems of the words that tell something."""
-    return _stems(_WORD.findall(normalise(_JOINED.sub("", text))))
-
-
-def _stems(words: Sequence[str]) -> list[str]:
-    return [stem(word) for word in words if word not in _SMALL]
-
-
-@lru_cache(maxsize=32_768)
-def stem(word: str) -> str:
-    """Without the endings of plurals and verbs: "policies" and "policy", "caching" and "cache" meet."""
-    if len(word) > 4 and word.endswith("ies"):
-        word = f"{word[:-3]}y"
-    elif len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
-        word = word[:-1]
-    if len(word) > 5 and word.endswith("ing"):
-        word = word[:-3]
-    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+    lines = unicodedata.normalize("NFKC", JOINED.sub("", text)).casefold().split("\n")
+    return [words for line in lines if (words := stems(WORD.findall(line)))]
 
 
 def _vectors(weights: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:

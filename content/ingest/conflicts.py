@@ -13,9 +13,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from content.ingest.alike import PARTS, VENDORS
 from content.ingest.identity import fingerprint, normalise
 from content.ingest.model import FactDraft
+from content.ingest.naming import PARTS, VENDORS, stem
 from content.ingest.recognition import GENERAL
 from content.ingest.statements import LONG, Statement, differ, take_apart, words_of
 
@@ -26,13 +26,13 @@ _PLACE = 0.6  # the same for what stands right above them
 _OWN = 5  # telling words that say what a statement is about, wherever it stands
 _RARE = 3  # rarest words of a statement that lead to its partners
 _NEIGHBOURS = 20
-_PAIR = frozenset(["vs", "versu", "versus"])
+_PAIR = frozenset(["vs", stem("versus")])
 # One statement about the most and one about the least, or about what is set at first, may both hold.
-_BOUNDS = frozenset([
+_BOUNDS = frozenset(map(stem, [
     "default", "maximum", "max", "minimum", "min", "least", "most", "soft", "hard", "first", "second", "third", "last",
-    "additional", "extra", "initial", "final", "before", "after", "old", "new", "next", "previou", "public", "private",
-    "source", "destination", "primary", "secondary", "read", "write", "input", "output", "incoming", "outgo",
-])  # fmt: skip
+    "additional", "extra", "initial", "final", "before", "after", "old", "new", "next", "previous", "public", "private",
+    "source", "destination", "primary", "secondary", "read", "write", "input", "output", "incoming", "outgoing",
+]))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def _denied(said: Sequence[Statement]) -> Iterable[tuple[Statement, Statement]]:
 def _speak_of_one(one: Statement, other: Statement, words: tuple[str, ...]) -> bool:
     if one.fact.source == other.fact.source or _compares(one) or _compares(other):
         return False
-    if (one.words ^ other.words) & _BOUNDS:
+    if (one.words - other.words) & _BOUNDS and (other.words - one.words) & _BOUNDS:
         return False
     here, there = (_around(side) | side.words - {*words} for side in (one, other))
     return len(here & there - {*words}) >= 2 and not _elsewhere(one, other)

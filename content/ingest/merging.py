@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 
-from content.ingest.alike import Candidate, Comparison, Pair, stem
+from content.ingest.alike import Candidate, Comparison, Pair
 
-__all__ = ["Candidate", "Groups", "merge", "stem"]
+__all__ = ["Candidate", "Groups", "merge"]
 
 _AGREEING = (
     0.55  # share of the likeness wanted of a pair that the members of two groups must have on the average

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from content.ingest.alike import stem
 from content.ingest.markup import URL, plain
 from content.ingest.model import FactDraft, FactKind
+from content.ingest.naming import stem
 
 FEWEST, MOST = 2, 70  # words of a statement that is compared; one is enough beside a quantity
 LONG = 12  # from here on, a statement of the same words is the same text
