@@ -155,11 +155,16 @@ def chosen(certification: Certification, subject: Decision.Subject) -> dict[str,
 
 
 def waiting(run: IngestionRun) -> int:
-    """How many decisions about lines this preview does not follow yet."""
+    """How many decisions about lines of its files this preview does not follow yet."""
     if run.staged_at is None or run.state != IngestionRun.State.PREVIEW:
         return 0
     later = Decision.objects.filter(certification=run.certification_id, subject__in=OF_READING)
-    return later.filter(decided_at__gt=run.staged_at).count()
+    return later.filter(decided_at__gt=run.staged_at, data__path__in=paths_of(run)).count()
+
+
+def paths_of(run: IngestionRun) -> list[str]:
+    """The files that a run has read."""
+    return [source["path"] for source in (run.report or {}).get("sources", [])]
 
 
 def follow_renames(certification: Certification, renamed: Mapping[str, str]) -> int:

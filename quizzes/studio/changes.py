@@ -8,7 +8,7 @@ Everything is sorted and counted as plain data; words are compared only for the 
 from __future__ import annotations
 
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -179,10 +179,20 @@ class Changed:
         """The heading that a change is listed under."""
         if noun == "topics":
             return ""
+        if (place := self._place(noun, row)) is not None:
+            return str(self.draft["topics"][place]["title"])
         return str(row.get("topic") or row.get("old_topic") or "Without a topic")
 
     def by_topic(self, noun: str, rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
         return [(title, list(group)) for title, group in groupby(rows, lambda row: self.title(noun, row))]
+
+    def _place(self, noun: str, row: Row) -> int | None:
+        """Position of the topic that a fact of this upload goes to; topics that are one have that of the first."""
+        facts = self.draft.get("facts", [])
+        index = row.get("index")
+        if noun != "facts" or index is None or index >= len(facts):
+            return None
+        return self._order.get(facts[index]["topic"])
 
     def _turned_down(self, row: Row) -> bool:
         return row["state"] == "new" and row["fingerprint"] in self.rejected
@@ -191,9 +201,8 @@ class Changed:
         end = sys.maxsize
         if noun == "topics":
             return self._order.get(row["key"], end) if row.get("key") is not None else end
-        facts = self.draft.get("facts", [])
-        if noun == "facts" and row.get("index") is not None and row["index"] < len(facts):
-            return self._order.get(facts[row["index"]]["topic"], end)
+        if (place := self._place(noun, row)) is not None:
+            return place
         return self._titles.get(row.get("topic", ""), end)
 
 
@@ -204,6 +213,11 @@ class Telling:
         self.facts: list[Row] = draft.get("facts", [])
         self.index = {source["path"]: place for place, source in enumerate(draft.get("sources", []))}
         self.uids, self.learners = uids, learners
+        first: dict[int, int] = dict(draft.get("groups", []))
+        self.titles: dict[int, set[str]] = defaultdict(set)  # topic → titles of all that are one with it
+        for topic in draft.get("topics", []):
+            self.titles[first.get(topic["key"], topic["key"])].add(topic["title"])
+        self.first = first
 
     def line(self, noun: str, row: Row, decided: str = "") -> Line:
         make = {"facts": self._fact, "topics": self._topic, "questions": self._question}[noun]
@@ -219,7 +233,7 @@ class Telling:
 
     def _fact(self, row: Row) -> dict[str, Any]:
         old, new = plain(row["old"]), plain(row["new"])
-        moved = row["old_topic"] if row["old_topic"] != row["topic"] and row["new"] else ""
+        moved = row["old_topic"] if row["new"] and row["old_topic"] not in self._titles_of(row) else ""
         return {
             "differs": _differing(row["state"], old, new),
             "note": "only its markup differs" if row["state"] == "edited" and old == new else "",
@@ -228,6 +242,13 @@ class Telling:
             "place": self._here(row["source"], row["line"]),
             "was": self._before(row["old_source"], row["old_line"]) if not _stays(row) else None,
         }
+
+    def _titles_of(self, row: Row) -> set[str]:
+        """What the topic is called that a fact goes to."""
+        if row.get("index") is None or row["index"] >= len(self.facts):
+            return {row["topic"]}
+        key = int(self.facts[row["index"]]["topic"])
+        return self.titles[self.first.get(key, key)] | {row["topic"]}
 
     def _topic(self, row: Row) -> dict[str, Any]:
         gone = row["state"] == "retired"

@@ -70,8 +70,9 @@ def said_in(run: IngestionRun, path: str = "") -> list[Said]:
     if path:
         rows = rows.filter(data__path=path)
     found = []
+    own = set(decisions.paths_of(run))
     for subject, key, choice, data, at in rows.values_list("subject", "key", "choice", "data", "decided_at"):
-        waits = run.staged_at is not None and at > run.staged_at
+        waits = run.staged_at is not None and at > run.staged_at and data["path"] in own
         if choice or waits:
             told = (
                 data["path"],

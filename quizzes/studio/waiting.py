@@ -78,7 +78,10 @@ def _parts(run: IngestionRun) -> dict[str, Any]:
 
 def _decisions(run: IngestionRun) -> tuple[dict[str, set[str]], int]:
     """Keys that were decided, by subject; and how many decisions about lines came after the reading."""
-    later = Q(subject__in=decisions.OF_READING, decided_at__gt=run.staged_at) if run.staged_at else Q(pk=None)
+    later = Q(pk=None)
+    if run.staged_at:
+        own = decisions.paths_of(run)
+        later = Q(subject__in=decisions.OF_READING, decided_at__gt=run.staged_at, data__path__in=own)
     asked = Decision.objects.filter(Q(subject__in=_PAIRS) & ~Q(choice="") | later)
     keys: dict[str, set[str]] = defaultdict(set)
     lines = 0

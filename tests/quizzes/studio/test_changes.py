@@ -244,6 +244,18 @@ def test_topics_that_are_one_are_one_group() -> None:
     ]
 
 
+def test_a_topic_under_the_title_of_another_file_is_no_move() -> None:
+    draft = {
+        "topics": [{"key": 0, "title": "Lamps"}, {"key": 1, "title": "All lamps"}],
+        "facts": [{"topic": 1, "context": ""}],
+        "groups": [[1, 0]],
+    }
+    row = fact("edited", index=0, old="a", new="b", topic="All lamps", old_topic="Lamps", source="a", line=1)
+    assert Telling(draft, {}, {}).line("facts", row).was_under == ""
+    assert Telling(draft, {}, {}).line("facts", row | {"old_topic": "Ropes"}).was_under == "Ropes"
+    assert Changed(draft).title("facts", row) == "Lamps"
+
+
 def test_rows_of_thousands_are_quick_to_sort() -> None:
     facts = [fact("new", index=number, new=f"Fact {number}", topic="T") for number in range(20_000)]
     draft = {

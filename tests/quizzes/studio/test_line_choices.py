@@ -124,7 +124,9 @@ def test_the_overview_settles_misread_words_in_one_press(later: IngestionRun, cl
     assert Decision.objects.get().data["fix"] == "10"
     settled = client.get(overview)
     assert "decided read it as “10” not in this preview yet" in text_of(settled)
-    assert f'value="fix 0 {MISREAD} {MISREAD}"' not in settled.content.decode(), "what is decided is not asked"
+    assert f'value="fix 0 {MISREAD} {MISREAD}"' not in settled.content.decode(), (
+        "what is decided is not asked"
+    )
 
 
 # --- remembered, shown, taken back ---------------------------------------------------------------------------
@@ -157,6 +159,18 @@ def test_publishing_waits_and_says_why(later: IngestionRun, client: Client) -> N
     overview = client.get(reverse("studio_run", args=[later.uid]))
     assert "Not yet" not in text_of(overview)
     assert reverse("studio_run_publish", args=[later.uid]) in overview.content.decode()
+
+
+@db
+def test_a_decision_about_another_file_is_none_of_this_upload(
+    later: IngestionRun, owner: User, client: Client
+) -> None:
+    other = rooms.preview(later.certification, owner, rooms.upload("kites.md", rooms.KITES))
+    say(client, later, f"keep 0 {NAVIGATION} {NAVIGATION}")
+    assert (decisions.waiting(later), decisions.waiting(other)) == (1, 0)
+    shown = text_of(client.get(reverse("studio_run", args=[other.uid])))
+    assert "not in this preview" not in shown
+    pipeline.publish(other, owner, NOW)
 
 
 @db
