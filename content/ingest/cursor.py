@@ -32,6 +32,7 @@ class Cursor:
         self.made = ready_made.read(page.path, lines, start, page.dialect)
         self.open: Raw | None = None  # paragraph or item that the next line may continue
         self.shift = 0  # how far a quoted list is pushed in below the bullet above it
+        self.sized: set[int] = set()  # ends of HTML tables whose size is known
         self.html_tables = tables.HtmlTables(lines)
         self.endings: dict[
             str, list[int]

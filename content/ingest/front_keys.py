@@ -23,6 +23,7 @@ KNOWN = (
     "sections",
 )
 # What site generators and note-taking programs write, which looks like a key of ours and is none.
+EXAM = ("scored", "unscored", "minutes", "pass_mark", "scale_min", "scale_max")
 _COMMON = frozenset(
     ["license", "section", "references", "main", "name", "nav_order", "tile", "code_fold", "example"]
 )
@@ -41,6 +42,8 @@ def checked(data: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
             if problem:
                 del found[key]
                 problems.append((key, problem))
+            elif key == "exam" and isinstance(value, dict):
+                problems.extend((key, problem) for problem in _exam(value))
         elif guess := _guess(key, data):
             problems.append((key, f"the key `{key}` is not known and was not used. Did you mean `{guess}`?"))
     return found, problems
@@ -76,6 +79,21 @@ def _value(key: str, value: Any) -> tuple[Any, str]:
     if key in ("domains", "sections") and not isinstance(value, list):
         return None, f"`{key}` should be a list, so it was not used."
     return value, ""
+
+
+def _exam(exam: dict[str, Any]) -> list[str]:
+    """Numbers of the exam that are none, and names that nobody reads."""
+    problems: list[str] = []
+    for name, value in exam.items():
+        if name not in EXAM:
+            near = difflib.get_close_matches(name, EXAM, 1, 0.6)
+            hint = f"Did you mean `{near[0]}`?" if near else f"Known are {', '.join(EXAM)}."
+            problems.append(f"`{name}` in `exam` is not known and was not used. {hint}")
+        elif not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10**6:
+            problems.append(
+                f"`{name}` in `exam` should be a whole number, not “{str(value)[:40]}”; it was not used."
+            )
+    return problems
 
 
 def _domain(value: Any) -> tuple[int | None, str]:

@@ -14,7 +14,7 @@ from content.ingest.lines import Line, too_much
 from content.ingest.lists import Marker
 from content.ingest.markup import TAG, is_picture, plain
 from content.ingest.model import BlockKind
-from content.ingest.tables import MAX_COLUMNS, too_large
+from content.ingest.tables import MAX_COLUMNS, MAX_HTML, MAX_HTML_LINES, too_large
 from content.ingest.working import Raw
 
 _ID = re.compile(r"<!--\s{0,5}id:\s{0,5}([A-Za-z0-9][\w:.-]{0,80})\s{0,5}-->\s*$")
@@ -162,6 +162,7 @@ def _item(c: Cursor, line: Line, mark: Marker) -> int:
 
 def _table(c: Cursor, line: Line) -> int | None:
     if (found := c.html_tables.find(c.at)) is None:
+        _large_table(c, line)
         return None
     c.close()
     raw = Raw(BlockKind.TABLE, c.own(found.end), rows=found.rows, header=found.header, quoted=line.quote > 0)
@@ -171,6 +172,25 @@ def _table(c: Cursor, line: Line) -> int | None:
     if found.columns > MAX_COLUMNS:
         too_large(c.page, line.no, found.columns)
     return found.end + 1
+
+
+def _large_table(c: Cursor, line: Line) -> None:
+    end = c.find_end("</table")
+    if end is None or end in c.sized:
+        return
+    c.sized.add(end)
+    size = (
+        sum(len(row.text) + 1 for row in c.lines[c.at : end + 1])
+        if end - c.at <= MAX_HTML_LINES
+        else MAX_HTML + 1
+    )
+    if size > MAX_HTML:
+        c.page.warn(
+            line.no,
+            "table_large",
+            f"{c.page.path}, line {line.no}: the table that starts here is too large, so it was read line by line. "
+            "Split it into smaller tables.",
+        )
 
 
 def _preformatted(c: Cursor, line: Line) -> int | None:

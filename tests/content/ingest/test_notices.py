@@ -41,6 +41,8 @@ def front(lines: str, body: str = "# Ropes\n\nA bowline does not slip.\n") -> Dr
         ("a: &a [x]\nb: *a", 2, "aliases"),
         ("title: x\ntitle: y", 3, "stands twice"),
         ("domains: none", 2, "a list"),
+        ("title: x\nexam: {minutes: long}", 3, "whole number"),
+        ("exam: {minuts: 130}", 2, "Did you mean `minutes`"),
     ],
 )
 def test_odd_front_matter_is_told_with_its_line(lines: str, line: int, words: str) -> None:
@@ -83,6 +85,7 @@ def test_a_domain_that_the_course_does_not_have_is_told_once() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "line"),
     [
+        ("<table>\n" + "<tr><td>a</td><td>b</td></tr>\n" * 7000 + "</table>", "table_large", 3),
         ("| a " * 70 + "|\n" + "| - " * 70 + "|\n" + "| b " * 70 + "|", "table_wide", 3),
         ("a\t" * 70 + "b\n" + "c\t" * 70 + "d", "table_wide", 3),
         ("<table><tr>" + "<td>a</td>" * 70 + "</tr>\n<tr><td>b</td></tr></table>", "table_wide", 3),
