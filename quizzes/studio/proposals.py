@@ -186,11 +186,6 @@ def edit(run: IngestionRun, one: str, words: Mapping[str, Any]) -> Step | None:
     return _change(run, {one: [ACCEPTED, dict(words)]})
 
 
-def unsay(run: IngestionRun, one: str) -> Step | None:
-    """Forget what was said of a proposal, its other words too."""
-    return _change(run, {one: [UNDECIDED, None]})
-
-
 def undo(run: IngestionRun, step: Step) -> Step | None:
     """Take a step back where nobody has said anything else since."""
     return _change(run, step.before, where=step.after)

@@ -53,6 +53,7 @@ def of_run(request: SignedIn, uid: UUID) -> HttpResponse:
         ),
         "shows": _counted(len(every), len(open_ones)),
         "show": show,
+        "keyed": _keyed(show, shown),
         "query": query_without_page(request),
         "editable": found.state == IngestionRun.State.PREVIEW,
     }
@@ -81,6 +82,7 @@ def of_published(request: SignedIn, slug: str) -> HttpResponse:
         ),
         "shows": _counted(total, open_count),
         "show": show,
+        "keyed": _keyed(show, [{"key": one.key} for one in shown]),
         "query": query_without_page(request),
         "editable": True,
     }
@@ -184,6 +186,11 @@ def _told(side: str) -> str:
 def _show(request: SignedIn) -> str:
     show = request.GET.get("show", "")
     return show if show in SHOWS else ""
+
+
+def _keyed(show: str, shown: Sequence[Mapping[str, Any]]) -> str:
+    """The pair that keys decide: the first of those that are open. Once decided it gives way to the next one."""
+    return str(shown[0]["key"]) if show == "open" and shown else ""
 
 
 def _counted(total: int, open_count: int) -> list[tuple[str, str, int]]:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from content import decisions
 from content.models import Certification, Decision, IngestionRun
+from quizzes.models import Question
 from quizzes.studio import desk, pairs, proposals
 from quizzes.studio.draft_parts import parts_of
 from studyapp import pipeline
@@ -188,6 +189,16 @@ def test_editing_validates_beside_the_fields_and_keeps_the_words(run: IngestionR
     press(client, run, "undo")
     run.refresh_from_db()
     assert (run.edits, run.accepted) == ({}, [])
+
+
+def test_other_words_are_published(run: IngestionRun, client: Client) -> None:
+    one = next(row for row in made_of(run) if row["kind"] == "flashcard")
+    press(client, run, "edit", one["fingerprint"], stem="What soaks up oil?", answer="The wick", rationale="")
+    run.refresh_from_db()
+    pipeline.publish(run, run.owner, NOW)
+    question = Question.objects.get(current__stem="What soaks up oil?")
+    assert (question.state, question.by_hand) == (Question.State.READY, True)
+    assert not Question.objects.filter(current__stem=one["stem"]).exists()
 
 
 def test_editing_options(run: IngestionRun, client: Client) -> None:
