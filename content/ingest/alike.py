@@ -48,6 +48,10 @@ _COPIED = 0.5  # share of a topic's lines that make it a copy
 _FEWEST_LINES = 2
 _FEWEST_WORDS = 5  # words of a text that says something
 _QUOTED = 0.3  # what the titles add to it when one is a line of the other's text
+_FEWEST_BELOW, _SPREAD = (
+    4,
+    4,
+)  # topics that have met below two sections, and of how many of them one is enough
 _SELDOM = 2  # titles of one source that have a rare word
 _STATEMENT = 4  # telling words that make a line a statement
 _TEXT = 6_000  # characters of a body that count
@@ -226,9 +230,11 @@ class Comparison:
         found = []
         for (at, to), count in met.items():
             if count >= 2 and self.topics[at].kin != self.topics[to].kin:
-                shared = count / min(self.children[at], self.children[to])
-                score = (_cosine(self.titles[at], self.titles[to]) + shared) / 2
-                if score >= JOIN:
+                few, many = sorted((self.children[at], self.children[to]))
+                title = _cosine(self.titles[at], self.titles[to])
+                score = (title + count / few) / 2
+                # A part of a larger section has its topics, too; without a word in common, it takes more than a few.
+                if score >= JOIN and (title or (count >= _FEWEST_BELOW and _SPREAD * count >= many)):
                     found.append((score, at, to))
         return found
 
