@@ -32,7 +32,7 @@ _IS_CALLED = re.compile(r"\b(?:is|are)\s(?:also\s)?(?:called|known|named|referre
 _ORDERS_WORDS = """
     create configure install open go select click run make use add set see note remember check download import choose
     enable disable do look take find get put start stop try keep avoid learn understand review read write log define
-    specify need have hide return change test build attach prefer
+    specify need have hide return change test build attach prefer describe package deploy zip import enter save apply
 """
 _NOUNISH_WORDS = """
     control access support query cache store process place record report request route schedule search share track

@@ -60,7 +60,7 @@ def _stem_flaws(kind: str, stem: str, answer: str) -> list[str]:
         found.append("blank_first")
     if BLANK in stem and len(plain(answer)) > 0.6 * (len(bare) - 10 + len(plain(answer))):
         found.append("blank_too_long")
-    if starts_with_pronoun(stem):
+    if starts_with_pronoun(stem) and not stem.startswith("You "):
         found.append("pronoun")
     if len(words(bare)) > 60:
         found.append("long_stem")

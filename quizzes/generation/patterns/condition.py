@@ -18,7 +18,7 @@ from quizzes.generation.wording import content_words, is_usable, sentence
 
 _IF = re.compile(
     r"(?P<word>If|When|Whenever|Once|As soon as|Unless|After|Before|While)\s+(?P<cond>(?:[^,:]|(?<=\d),(?=\d)){8,160}?)"
-    r"(?:,\s*(?:then\s+)?|\s+then\s+)(?P<main>\S.{8,})$"
+    r"(?:,\s+(?:then\s+)?|\s+then\s+)(?P<main>\S.{8,})$"
 )
 _INFINITE = re.compile(r"(?P<verb>\w+ing)\b")
 _YOU_MUST = re.compile(
@@ -28,7 +28,8 @@ _YOU_MUST = re.compile(
 _IN_MIND = re.compile(r"(?:know|be|understand|remember|think|consider|keep in mind|worry)\b")
 _YOU_CAN = re.compile(r"you\s+can\s+(?P<what>\S.*)$", re.IGNORECASE)
 _YOU_DO = re.compile(
-    r"you\s(?!won't|won’t|will|cannot|can't|can’t|get|may (?!want)|might (?!want)|lose|receive|see|are|pay|only)",
+    r"you\s(?!won't|won’t|will|cannot|can't|can’t|get|may (?!(?:only )?want)|"
+    r"might (?!(?:only )?want)|lose|receive|see|are|pay|only)",
     re.IGNORECASE,
 )
 _ARROWS = re.compile(r"→|=>|->|⇒")
