@@ -68,6 +68,9 @@ def test_the_outline_shows_the_source_beside_it(visit: Callable[..., Visitor]) -
     expect(passage).to_contain_text("Fog signal")
     page.reload()
     expect(passage).to_contain_text("Fog signal")
+    page.go_back()
+    expect(passage).to_contain_text("Spare wicks lie dry")
+    expect(page.locator(".tree")).to_be_visible()
 
 
 def test_the_outline_on_a_phone_is_followed_by_the_page(visit: Callable[..., Visitor]) -> None:

@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.requests import SignedIn
 from content.models import IngestionRun
@@ -40,11 +41,12 @@ class Beside:
 
 @login_required
 @require_safe
+@vary_on_headers("HX-Target")
 def outline(request: SignedIn, uid: UUID) -> HttpResponse:
     """The tree that learners would see; `?topic=` shows the source of one topic beside it, and htmx swaps only that."""
     found, preview = preview_or_404(request, uid)
     topics = preview.outline()
-    chosen = _chosen(topics, request.GET.get("topic", ""))
+    chosen = _chosen(preview, topics, request.GET.get("topic", ""))
     context: dict[str, object] = {
         "chosen": chosen,
         "beside": [_beside(preview, start) for start in chosen.files] if chosen else [],
@@ -62,8 +64,10 @@ def outline(request: SignedIn, uid: UUID) -> HttpResponse:
     return run_page(request, found, "outline", context)
 
 
-def _chosen(topics: list[TopicRow], asked: str) -> TopicRow | None:
-    return next((row for row in topics if str(row.key) == asked), None)
+def _chosen(preview: Preview, topics: list[TopicRow], asked: str) -> TopicRow | None:
+    """The topic of this key, or the one that it is one with."""
+    first = {str(key): str(one) for key, one in preview.draft.get("groups", [])}
+    return next((row for row in topics if str(row.key) == first.get(asked, asked)), None)
 
 
 def _beside(preview: Preview, start: Start) -> Beside:

@@ -159,3 +159,81 @@ def test_the_outline_counts_facts_and_questions(run: IngestionRun) -> None:
     rows = Preview(run.draft).outline()
     assert sum(row.facts for row in rows) == len(run.draft["facts"])
     assert sum(row.questions for row in rows) == len(run.draft["questions"]) + len(run.draft["proposals"])
+
+
+# --- the outline -----------------------------------------------------------------------------------------------
+
+
+def drafted(**files: list[tuple[str, int, int | None]]) -> dict[str, Any]:
+    """A draft of files with topics (title, line, index of the topic above within the file), ten lines each."""
+    topics: list[dict[str, Any]] = []
+    sources = []
+    for name, rows in files.items():
+        text = "\n".join(f"line {number}" for number in range(1, 11))
+        sources.append({"path": f"{name}.md", "text": text, "lines": 10, "discarded": []})
+        before = len(topics)
+        topics += [
+            {
+                "key": before + place,
+                "title": title,
+                "depth": 0 if above is None else 1,
+                "parent": None if above is None else before + above,
+                "domain": None,
+                "source": f"{name}.md",
+                "line": line,
+            }
+            for place, (title, line, above) in enumerate(rows)
+        ]
+    return {"sources": sources, "topics": topics}
+
+
+def test_topics_that_are_one_stand_once_with_all_their_files() -> None:
+    draft = drafted(
+        a=[("Queues", 1, None), ("Fan-out", 4, 0)],
+        b=[("Messaging", 1, None), ("Fan-out", 3, 0), ("Topics", 7, 1)],
+    )
+    draft["topics"][4]["parent"] = 3
+    draft["facts"] = [{"topic": 1}, {"topic": 3}]
+    rows = Preview(draft | {"groups": [[3, 1]]}).outline()
+    assert [(row.title, row.level) for row in rows] == [
+        ("Queues", 0), ("Fan-out", 1), ("Topics", 2), ("Messaging", 0),
+    ]  # fmt: skip
+    fan_out = rows[1]
+    assert fan_out.facts == 2
+    assert [(start.path, start.line, start.last) for start in fan_out.files] == [
+        ("a.md", 4, 10),
+        ("b.md", 3, 6),
+    ]
+
+
+def test_without_groups_the_outline_is_that_of_the_draft() -> None:
+    draft = drafted(a=[("One", 1, None), ("Two", 2, 0)], b=[("Three", 1, None)])
+    assert [row.title for row in Preview(draft).outline()] == ["One", "Two", "Three"]
+
+
+@pytest.mark.parametrize("line", range(1, 6))
+def test_a_line_by_itself_loses_no_line(line: int) -> None:
+    draft = drafted(a=[("One", 1, None), ("Two", 3, 0)])
+    passages = Preview(draft).passages(0, 1, 5, alone=line)
+    assert [text for passage in passages for text in passage.lines] == [f"line {n}" for n in range(1, 6)]
+    [alone] = [passage for passage in passages if passage.chosen]
+    assert (alone.first, len(alone.lines)) == (line, 1)
+
+
+@db
+def test_a_topic_of_several_files_shows_the_lines_of_each(
+    certification: Certification, owner: User, client: Client
+) -> None:
+    one = "# Lanterns\n\n## Wicks\n\n- A wick of cotton draws oil.\n"
+    other = "# Lanterns\n\n## Wicks\n\n- A wick of cotton draws oil quickly.\n- Wicks lie dry.\n"
+    run = rooms.preview(certification, owner, rooms.upload("a.md", one), rooms.upload("b.md", other))
+    [wicks] = [row for row in Preview(run.draft or {}).outline() if row.title == "Wicks"]
+    beside = client.get(
+        reverse("studio_run_outline", args=[run.uid]), {"topic": wicks.key}, headers={"HX-Target": "passage"}
+    )
+    shown = text_of(beside)
+    assert "<html" not in shown
+    assert "Told by 2 files" in shown
+    assert "A wick of cotton draws oil." in shown
+    assert "A wick of cotton draws oil quickly." in shown
+    assert "HX-Target" in beside["Vary"], "no cache may give the passage for the page"
