@@ -70,7 +70,7 @@ def with_subject(statement: Statement, text: str, material: Material) -> str:
     """“Are attached at …” under a name begins with that name; "" when it is not clear what the line is about."""
     verb = starts_with_verb(plain(text))
     if not verb:
-        return text
+        return f"You n{text[1:]}" if text.startswith("Need to ") else text
     if verb in MODALS and not re.match(r"\w+\s(?:not\s)?(?:be|have|only)\b", plain(text)):
         return f"You {text[:1].lower()}{text[1:]}" if verb in ("can", "must", "should") else ""
     said = material.clause_of.get(statement.index)

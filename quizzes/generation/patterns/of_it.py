@@ -60,7 +60,7 @@ def of_it(statement: Statement, material: Material) -> Iterator[Idea]:
     elif (
         (match := _STATE.match(text))
         and not _VAGUE.match(match["end"])
-        and "default" not in text
+        and not re.search(r"default|,", text)
         and len(words(match["end"])) <= 8
     ):
         state = f"{match['state'][:1].lower()}{match['state'][1:]} {match['by']}"

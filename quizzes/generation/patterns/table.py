@@ -105,7 +105,11 @@ def _which_row(cell: Cell, material: Material, setting: str) -> Iterator[Idea]:
         stem = f"{setting}Which {_small(cell.corner)} stands for “{plain(cell.text).rstrip('.')}”?"
         yield from _choice_of_row(cell, stem, others)
         return
-    has = f"as its {_small(cell.column)}" if _is_noun(cell.column) else f"under “{cell.column}”"
+    has = (
+        f"as its {_small(cell.column)}"
+        if _is_noun(cell.column) and not is_plural(cell.column)
+        else f"under “{cell.column}”"
+    )
     stem = f"{setting}Which {_small(cell.corner)} has “{plain(cell.text).rstrip('.')}” {has}?"
     yield from _choice_of_row(cell, stem, others)
 

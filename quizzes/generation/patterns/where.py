@@ -31,7 +31,7 @@ _STATE = re.compile(
 )
 _DULL = re.compile(
     r"(?:important|essential|critical|useful|helpful|different|available|possible|responsible|special|identical|similar|"
-    r"expensive|ideal|natural|actual|relevant|significant|excellent|used|called|based|needed|sufficient|able|simple|needed)$"
+    r"expensive|ideal|natural|actual|relevant|significant|excellent|used|called|based|needed|updated|created|made|done|given|sufficient|able|simple|needed)$"
 )
 
 
