@@ -84,6 +84,7 @@ def silence(certification: Certification) -> Silenced:
                 state[pk] = Fact.State.DISPUTED
             elif row.chosen not in (wins, Chosen.BOTH):
                 state.setdefault(pk, Fact.State.OVERRULED)
+    state = _said_elsewhere(state) | state
     quiet = Fact.objects.filter(topic__certification=certification)
     quiet = quiet.filter(Q(state__in=(Fact.State.DISPUTED, Fact.State.OVERRULED)) | Q(pk__in=list(state)))
     facts = list(quiet.exclude(state=Fact.State.RETIRED))
@@ -92,6 +93,17 @@ def silence(certification: Certification) -> Silenced:
     write(Fact, changed, ["state"])
     silent = {fact.pk for fact in facts if fact.state != Fact.State.LIVE}
     return Silenced(frozenset(silent), frozenset(was_silent - silent))
+
+
+def _said_elsewhere(state: Mapping[int, str]) -> dict[int, str]:
+    """The same words in the same topic, from a third source, share the state of those that were found."""
+    found = Fact.objects.filter(pk__in=list(state)).values_list("topic_id", "fingerprint", "pk")
+    words = {(topic, words): state[pk] for topic, words, pk in found}
+    same = Fact.objects.filter(
+        topic__in={topic for topic, _ in words}, fingerprint__in={text for _, text in words}
+    )
+    rows = same.exclude(state=Fact.State.RETIRED).values_list("pk", "topic_id", "fingerprint")
+    return {pk: words[topic, text] for pk, topic, text in rows if (topic, text) in words}
 
 
 def chosen_side(conflict: Conflict, choice: str) -> str:

@@ -109,6 +109,7 @@ def find(certification: Certification, draft: Draft, rows: Mapping[int, int]) ->
         for one in duplicates.find(draft.facts, groups)
     )
     chosen = decisions.chosen(certification, Decision.Subject.CONFLICT)
+    open_ones = [one for one in found if one.key not in chosen]
     disagreeing = {side["uid"] for one in disagreements for side in (one["a"], one["b"])}
     return Sides(
         known=[row.known for row in elsewhere.values() if row.uid not in disagreeing],
@@ -116,7 +117,7 @@ def find(certification: Certification, draft: Draft, rows: Mapping[int, int]) ->
         merges=tuple(_merges(certification, draft, rows)),
         conflicts=disagreements,
         duplicates=repeated,
-        held=frozenset(_held(disagreements, chosen)),
+        held=frozenset({*_held(disagreements, chosen), *conflicts.disputed(open_ones, draft.facts)}),
         overruled=frozenset(_held((one for one in disagreements if one["key"] in chosen), chosen)),
         second=frozenset(
             one["b"]["index"]

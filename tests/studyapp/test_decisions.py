@@ -68,6 +68,18 @@ def test_statements_that_disagree_are_held_until_somebody_decides(
     assert set(states().values()) == {Fact.State.LIVE}
 
 
+def test_a_third_source_that_says_the_same_falls_silent_too(
+    harbour: Certification, teacher: User, tmp_path: Path
+) -> None:
+    published(harbour, tmp_path, {**BOTH, "c.md": LIGHTS.format(12)})
+    assert set(states().values()) == {Fact.State.DISPUTED}
+    assert not Question.objects.ready().exists()
+    conflict = Conflict.objects.get()
+    nine = "a" if "9 hours" in conflict.a.text else "b"
+    pipeline.settle_conflict(conflict, nine, teacher, NOW)
+    assert states() == {"a.md": Fact.State.LIVE, "b.md": Fact.State.OVERRULED, "c.md": Fact.State.OVERRULED}
+
+
 def test_a_choice_in_the_preview_is_published_and_remembered(
     harbour: Certification, teacher: User, tmp_path: Path
 ) -> None:
