@@ -13,6 +13,20 @@ for (const input of document.querySelectorAll("input[type=file][data-most-bytes]
   });
 }
 
+// Files may be dropped anywhere on the form's field, not only on its button.
+for (const area of document.querySelectorAll(".drop:has(input[type=file])")) {
+  const input = area.querySelector("input[type=file]");
+  area.addEventListener("dragover", (event) => { event.preventDefault(); area.dataset.over = ""; });
+  area.addEventListener("dragleave", () => delete area.dataset.over);
+  area.addEventListener("drop", (event) => {
+    event.preventDefault();
+    delete area.dataset.over;
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change"));
+  });
+}
+
 // Lists to walk through: inside [data-walk=SELECTOR] j and k move the focus down and up; Enter follows by itself.
 const TYPING = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=submit])";
 document.addEventListener("keydown", (event) => {

@@ -73,6 +73,20 @@ def test_the_outline_shows_the_source_beside_it(visit: Callable[..., Visitor]) -
     expect(page.locator(".tree")).to_be_visible()
 
 
+def test_files_are_dropped_anywhere_on_the_field(visit: Callable[..., Visitor]) -> None:
+    visitor = visit(INSTRUCTOR, viewport=WIDE)
+    page = visitor.open(f"/studio/{visitor.site.course}/upload/")
+    page.evaluate(
+        """() => {
+            const dropped = new DataTransfer();
+            dropped.items.add(new File(["# Ropes"], "ropes.md", { type: "text/markdown" }));
+            const area = document.querySelector(".drop");
+            area.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
+        }"""
+    )
+    assert page.evaluate("document.querySelector('#files').files[0].name") == "ropes.md"
+
+
 def test_the_outline_on_a_phone_is_followed_by_the_page(visit: Callable[..., Visitor]) -> None:
     phone = {"width": 390, "height": 700}
     page = preview(visit(INSTRUCTOR, viewport=phone, java_script_enabled=True), "outline/")
