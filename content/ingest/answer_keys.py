@@ -17,6 +17,7 @@ _TITLE = re.compile(
     r"(?:\s(?:and|&|with|\+)\s(?:explanations?|rationales?|solutions?))?(?:\s(?:for|to)\s.{1,60}|\s\([^()]{0,60}\))?[\s:*_]{0,6}$",
     re.IGNORECASE,
 )
+_OF_PART = re.compile(r"\b(?:answers|solutions|keys?)\W*$", re.IGNORECASE)  # `Answers / Quiz 1 – answers`
 _ENTRY = re.compile(
     r"[\s*_|(]{0,4}(?:(?:question|answer|ans|q|a)\s?#?)?(\d{1,4})[\s*_]{0,4}(?:[.):=]|-{1,2}>?|–|—|→|\|)[\s*_|]{0,6}",
     re.IGNORECASE,
@@ -91,6 +92,8 @@ class _Reader:
             return False
         if section.answers and row.filled and _titled(row):
             return False
+        if row.kind == HEADING and row.depth > self.depth and _OF_PART.search(row.text):
+            return True
         if row.kind == HEADING and row.depth <= max(self.depth, 1) and _entry(row) is None:
             return False
         if row.kind == CODE and not section.answers:

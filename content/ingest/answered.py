@@ -12,6 +12,7 @@ from content.ingest.found import Found, Part, Unclear
 from content.ingest.labelled import MAX_ROWS, Labelled, markdown
 from content.ingest.lines import Line
 from content.ingest.markup import BREAK, TAG, plain
+from content.ingest.option_marks import mark_of
 from content.ingest.question_rows import (
     BLANK,
     CODE,
@@ -35,6 +36,12 @@ _SUMMARY = re.compile(r"<summary[^<>]{0,200}>(.*?)(?:</summary>|$)", re.IGNORECA
 _DETAILS = re.compile(
     r"</?(?:details|summary|p|b|br|div|i|em|strong|section)(?:\s[^<>\n]{0,200})?/?>", re.IGNORECASE
 )
+_LETTERED = re.compile(
+    r"^\*{0,2}(?:\(?[a-hA-H]\)|[a-h]\.)\*{0,2}\s+(?=\S)"
+)  # the letter of an option that is not there
+_CHOOSES = re.compile(r"\b(?:choose|select|which (?:two|three|of)|all that apply)\b", re.IGNORECASE)
+_FRONT = re.compile(r"(?:front|question|prompt)\b.{0,60}$", re.IGNORECASE)
+_BACK = re.compile(r"(?:back|answer|response)\W*$", re.IGNORECASE)
 _FLIP = re.compile(r"\?{1,2}$")
 
 
@@ -57,7 +64,9 @@ class Cards:
             part = None
             if at not in self.taken and self.rows[at].kind in (TEXT, HEADING, TAGS):
                 part = self._at(at, kinds)
-            if part is not None:
+            if part is not None and part.found is not None:
+                if "\n" not in part.found.answer:
+                    part.found.answer = _LETTERED.sub("", part.found.answer)
                 self.found[at] = part
                 self.taken.update(range(at, part.end + 1))
                 at = part.end + 1
@@ -66,6 +75,8 @@ class Cards:
 
     def _at(self, at: int, kinds: set[tuple[str, int]]) -> Part | None:
         row = self.rows[at]
+        if row.kind == HEADING and (part := self._two_sides(at)) is not None:
+            return part
         if row.raw.startswith("<details") or row.text.lower().startswith("<details"):
             return self._folded(at)
         if row.kind == TAGS:
@@ -77,10 +88,8 @@ class Cards:
         below = self._next(at + 1)
         if below is None or is_part(row):
             return None
-        answered = card_answer_of(self.rows[below]) is not None
-        if answered and (
-            row.number is not None or is_question(row.text) or (row.kind == HEADING and orders(row.said))
-        ):
+        answer = card_answer_of(self.rows[below])
+        if answer is not None and self._asked(row, answer):
             return self._plain(at, below)
         folded = "<details" in self.rows[below].raw or self.rows[below].text.lower().startswith("<details")
         if folded and is_question(row.said) and (part := self._over_fold(at, below)) is not None:
@@ -88,6 +97,12 @@ class Cards:
         if _kind(row) in kinds and is_question(row.said):
             return self._loose_answer(at, kinds)
         return None
+
+    def _asked(self, row: Row, answer: str) -> bool:
+        """A line with an answer below it is a question when it reads as one, or has a number and `Answer: so`."""
+        if row.kind == HEADING:
+            return is_question(row.text) or orders(row.said) or row.number is not None
+        return is_question(row.text) or (row.number is not None and bool(answer))
 
     def _next(self, at: int) -> int | None:
         """Index of the next row that is not blank and free."""
@@ -100,6 +115,31 @@ class Cards:
 
     # -- with labels -------------------------------------------------------------------------------------------
 
+    def _two_sides(self, at: int) -> Part | None:
+        """A heading `Front` and a heading `Back` of its depth: what stands below each of them."""
+        front, back = self.rows[at], None
+        if not _FRONT.match(front.text):
+            return None
+        end = at
+        for row in self.rows[at + 1 : at + MAX_ROWS]:
+            if row.at in self.taken or row.kind == RULE or (row.kind == TAGS and row.text.startswith("<!--")):
+                break
+            if row.kind == HEADING and (
+                back is not None or row.depth != front.depth or not _BACK.match(row.text)
+            ):
+                break
+            back = row.at if row.kind == HEADING else back
+            end = end if row.kind == BLANK else row.at
+        if back is None:
+            return None
+        stem, answer = markdown(self.rows[at + 1 : back]), markdown(self.rows[back + 1 : end + 1])
+        return Part(end, Found(stem, answer)) if plain(stem) and plain(answer) else None
+
+    def _chooses(self, at: int, end: int, stem: str) -> bool:
+        """The answer is a list of options to choose from: no key is given."""
+        letters = [mark.letter for row in self.rows[at : end + 8] if (mark := mark_of(row)) and mark.letter]
+        return letters[:2] == ["A", "B"] and bool(_CHOOSES.search(stem))
+
     def _labelled(self, at: int) -> Part | None:
         """`Q:` and what follows up to the next one."""
         row, reader = self.rows[at], Labelled(self.rows, self.taken, at)
@@ -107,9 +147,9 @@ class Cards:
         reader.absorbs = numbered and self.loose
         reader.read()
         found = reader.found
-        if found.answer:
+        if found.answer and not self._chooses(at, reader.end, found.stem):
             return Part(reader.end, found)
-        if plain(found.stem) and numbered and self.loose:
+        if plain(found.stem) and not found.answer and numbered and self.loose:
             loose = self._loose_answer(at, {_kind(row)}, labelled=True)
             if loose is not None:
                 return loose
@@ -122,7 +162,10 @@ class Cards:
         reader = Labelled(self.rows, self.taken, at)
         reader.absorbs = self.loose and (self.rows[at].kind == HEADING or self.rows[at].number is not None)
         reader.read()
-        return Part(reader.end, reader.found) if plain(reader.found.stem) and reader.found.answer else None
+        found = reader.found
+        if self._chooses(at, reader.end, found.stem):
+            return None
+        return Part(reader.end, found) if plain(found.stem) and found.answer else None
 
     # -- folds -------------------------------------------------------------------------------------------------
 

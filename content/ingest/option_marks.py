@@ -21,7 +21,7 @@ INLINE = re.compile(r"(?:(?<=\s)|(?<=[.;,?:]))(?:\*\*)?[(\[]?([A-Ha-h])[.)\]:]\)
 _RIGHT_WORD = r"(?:the )?(?:correct|right)(?: answer| option| choice)?"
 _RIGHT = re.compile(
     r"^(?:✅|✔️?|☑️?|✓|👉)\s*|\s*(?:✅|✔️?|☑️?|✓|\*{0,2}[(\[]\s?(?:✓|✅|" + _RIGHT_WORD + r"|answer|ans)\s?[)\]]\*{0,2}"
-    r"|\*{0,2}(?:<-+|←|⬅️?|<=+|<<|👈|⟵|=>|->|→)\s*(?:" + _RIGHT_WORD + r"|answer|this)?[.!]?\*{0,2}"
+    r"|\*{0,2}(?:<-+|←|⬅️?|<=+|<<|👈|⟵|=>|->|→|>>)\s*(?:ok|yes|" + _RIGHT_WORD + r"|answer|this)?[.!]?\*{0,2}"
     r"|\s[-–—]\s*[*_]{0,2}" + _RIGHT_WORD + r"[*_]{0,2}[.!]?|\s[*_]{2}" + _RIGHT_WORD + r"[.!]?[*_]{2}[.!]?)\s*$",
     re.IGNORECASE,
 )  # fmt: skip

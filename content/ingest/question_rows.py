@@ -30,6 +30,9 @@ _Q = re.compile(
     r"|(?:questions?|ques|qn|q)" + _TAIL + r"[:.)](?=[\s*_]|$))" + _TAIL,
     re.IGNORECASE,
 )  # fmt: skip
+_ALONE = re.compile(
+    r"[\W_]{0,6}(?:(?:practice |quiz |exam )?question|front|prompt|stem)[\W_]{0,6}$", re.IGNORECASE
+)
 _NUMBER = re.compile(r"[\s*_#(\[]{0,6}(\d{1,4})\s?\\?[.)\]:]" + _TAIL + r"(?=\S)")
 _ADJECTIVE = (
     r"(?:(?:the|your|correct|right|best|suggested|reference|official|final|model|sample|expected|possible"
@@ -190,6 +193,8 @@ def _opening(text: str, ordinal: int | None) -> tuple[str, bool, int | None]:
     bare = text[:40].lstrip("*_ []#>").lower()
     if (bare[:1] in ("q", "n", "e", "p", "s") or text.startswith("[")) and (match := _Q.match(text)):
         return balanced(text[match.end() :]), True, int(match.group(1)) if match.group(1) else ordinal
+    if _ALONE.match(text):
+        return "", True, ordinal
     if match := _NUMBER.match(text):
         return balanced(text[match.end() :]), False, int(match.group(1)) if ordinal is None else ordinal
     return balanced(text), False, ordinal

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from content.ingest.markup import plain
 from content.ingest.options import Run
@@ -48,11 +49,34 @@ def stem_start(rows: Sequence[Row], run: Run, floor: int, number: int | None) ->
     while at >= low and upward.goes_on(rows[at]):
         at -= 1
     if upward.start is not None:
-        return upward.start
+        return _titled(rows, upward.start, floor)
     if upward.numbered:
         following = None if number is None else number + 1
-        return next((n for n in upward.numbered if rows[n].number == following), upward.numbered[0])
+        expected = next((n for n in upward.numbered if rows[n].number == following), None)
+        return _above_list(rows, upward.numbered) if expected is None else expected
     return _paragraphs(rows, at + 1, run.start, ends=floor > 0 or at < low or rows[at].kind != TEXT)
+
+
+def _above_list(rows: Sequence[Row], numbered: Sequence[int]) -> int:
+    """The nearest numbered row; or the one above a numbered list that is part of the stem."""
+    for below, above in pairwise(numbered):
+        if rows[below].number == 1:
+            return above
+        if rows[above].number != (rows[below].number or 0) - 1:
+            break
+    return numbered[0]
+
+
+def _titled(rows: Sequence[Row], start: int, floor: int) -> int:
+    """`Question 7` above what is said about the question belongs to a stem that begins with `Question` alone."""
+    if rows[start].number is not None:
+        return start
+    at = start - 1
+    while at >= max(floor, start - 12) and (
+        rows[at].kind in (BLANK, RULE, TAGS) or is_meta(rows[at]) or is_part(rows[at])
+    ):
+        at -= 1
+    return at if at >= floor and rows[at].kind == HEADING and rows[at].label and rows[at].number else start
 
 
 @dataclass(slots=True)
@@ -70,8 +94,10 @@ class _Upward:
         if row.filled and is_part(row) and not opens_options(row) and not row.label:
             return self.bare and bool(answer_of(row))  # an answer that stands before its options
         self.bare = self.bare and row.kind in (BLANK, TAGS)
+        if row.kind == HEADING and opens_options(row):
+            return True
         if row.kind == HEADING:
-            named = row.label or row.number is not None
+            named = row.label or (row.number is not None and not self.numbered)
             if named or (self.start is None and not self.numbered and _STRONG.search(row.text)):
                 self.start = row.at
             return False

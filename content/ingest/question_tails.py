@@ -76,7 +76,7 @@ class _Reader:
 
     def _takes(self, row: Row) -> bool:
         if row.kind == RULE:
-            return not self._answered and self._ahead(row.at)
+            return self._ahead(row.at, 1 if self._answered else 2)
         if row.kind == TAGS:
             return self._tags(row)
         if row.kind == CODE:
@@ -112,10 +112,10 @@ class _Reader:
     def _answered(self) -> bool:
         return bool(self.tail.key) or self.tail.unread or any(o.correct or o.right for o in self.run.options)
 
-    def _ahead(self, at: int) -> bool:
+    def _ahead(self, at: int, most: int = 2) -> bool:
         """An answer comes within the next few rows."""
         filled = [row for row in self.rows[at + 1 : min(self.limit, at + 8)] if row.filled]
-        return any(answer_of(row) is not None for row in filled[:2])
+        return any(answer_of(row) is not None for row in filled[:most])
 
     def _tags(self, row: Row) -> bool:
         text = row.text.lower()

@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from content.ingest import question_tables
+from content.ingest import question_tables, verdicts
 from content.ingest.answer_keys import KeySection, key_sections
 from content.ingest.answered import Cards
 from content.ingest.choice_questions import Choice, choices_of, found_of, miscounted
@@ -23,7 +23,7 @@ from content.ingest.lines import Line
 from content.ingest.markup import plain, split_anchor
 from content.ingest.model import Dialect, Notice
 from content.ingest.options import runs_of
-from content.ingest.question_rows import Row, rows_of
+from content.ingest.question_rows import Row, ends_asking, rows_of
 
 __all__ = ["Found", "Option", "ReadyMade", "read", "starts"]
 
@@ -73,6 +73,9 @@ def read(path: str, lines: Sequence[Line], after: int, dialect: str) -> ReadyMad
                 made.unclear.append(odd)
     _without_key(made, choices, taken, dialect)
     question_tables.read(lines, rows, made.parts, taken)
+    verdicts.read(rows, made.parts, taken)
+    taken.update(n for at, part in made.parts.items() for n in range(at, part.end + 1))
+    sections = _with_questions(sections, rows, choices)
     held = {at for section in sections for at in range(section.start, section.end + 1)}
     cards = Cards(rows, lines, taken | held, loose, made.parts, made.unclear)
     cards.run(sections)
@@ -84,6 +87,22 @@ def read(path: str, lines: Sequence[Line], after: int, dialect: str) -> ReadyMad
     for one in made.unclear[:MAX_TOLD]:
         made.notices.append(Notice(path, lines[one.at].no, one.code, _sentence(path, lines[one.at].no, one)))
     return made
+
+
+def _with_questions(
+    sections: Sequence[KeySection], rows: Sequence[Row], choices: Sequence[Choice]
+) -> list[KeySection]:
+    """Questions stand above a key; without any it is a list of questions with answers of its own."""
+    first = min((choice.start for choice in choices), default=len(rows))
+    asked: set[int | None] = set()
+    at = 0
+    kept = []
+    for section in sections:
+        asked.update(row.number for row in rows[at : section.start] if row.filled and ends_asking(row.said))
+        at = section.start
+        if first < section.start or any(number in asked for number in section.answers):
+            kept.append(section)
+    return kept
 
 
 def _without_key(made: ReadyMade, choices: Sequence[Choice], taken: set[int], dialect: str) -> None:

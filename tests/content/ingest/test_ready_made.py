@@ -44,6 +44,10 @@ SHAPES = {
     "letter and words": "A. Land breeze\nB. Sea breeze\nC. Trade wind\nAnswer: B. Sea breeze",
     "next line": OPTIONS + "\nAnswer\n\nB",
     "sentence": OPTIONS + "\nThe correct answer is B because the land is warmer.",
+    "verdict alone": "Land breeze\n\nSea breeze\n(Correct)\n\nTrade wind\n\nExplanation\nThe land is warmer.",
+    "verdict above": "Land breeze\nCorrect answer\nSea breeze\nTrade wind",
+    "choices below a heading": "## Choices\n\n- [ ] **A:** Land breeze\n- [x] **B:** Sea breeze\n\n---\n\n## Answer\n\n**Correct:** B",
+    "letters for a plain list": "- Land breeze\n- Sea breeze\n- Trade wind\n\n<details>\n<summary>Answer</summary>\n\nB. The land is warmer.\n</details>",
     "one line": "A) Land breeze  B) Sea breeze  C) Trade wind\nAnswer: B",
     "numbers": "   1. Land breeze\n   2. Sea breeze\n   3. Trade wind\n\n   Answer: 2",
     "rule between": OPTIONS + "\n---\n\n**Answer: B**",
@@ -156,6 +160,8 @@ CARDS = {
     "table": ("| Question | Answer |\n|---|---|\n| What is a quay? | A wall |\n| What is a pier? | A bridge |\n", ["A wall", "A bridge"]),
     "question mark alone": ("What is a quay?\n?\nA wall to moor at.\n", ["A wall to moor at."]),
     "holes of card programs": ("A {{c1::quay}} is of {{c2::stone::material}}.\n", ["quay", "stone"]),
+    "front and back": ("### Front\n\nWhat is a quay?\n\n### Back\n\nA wall to moor at.\n", ["A wall to moor at."]),
+    "the letter of an option that is not there": ("**1. What is a quay?**\n**Answer:** b) A wall\n", ["A wall"]),
     "true or false": ("1. True or false: a quay floats.\n   **Answer:** False\n", ["False"]),
 }  # fmt: skip
 
