@@ -22,6 +22,8 @@ def purpose(name: str, text: str) -> tuple[str, str] | None:
     if match is None:
         return None
     how, joint, end = match["how"].lower(), match["for"].lower(), match["end"]
+    if re.match(r"know\b", end, re.IGNORECASE) or re.search(r",\s(?:should|must|can|but|not|use|is)\b", end):
+        return None
     if points_away(end) or not 1 <= len(words(end)) <= 25 or (how == "recommended" and joint == "to"):
         return None
     be = "are" if is_plural(name) else "is"

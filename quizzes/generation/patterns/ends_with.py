@@ -47,7 +47,7 @@ def ends_with(statement: Statement, material: Material) -> Iterator[Idea]:
             not 1 <= len(words(end)) <= 6
             or re.search(r"\s(?:into|to|from|when|if|that|which|before|after|until)\s|\band \w+ed$", end)
             or _POINTS.match(end)
-            or not (re.match(r"[A-Z\d]", end) or " " in end and aliases(end) & material.titles_and_terms)
+            or not (re.match(r"[A-Z\d]", end) or (" " in end and aliases(end) & material.titles_and_terms))
         ):
             return
         if (

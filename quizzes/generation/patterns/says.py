@@ -156,6 +156,8 @@ def _what(said: Clause, material: Material) -> Asked | None:
     verb = base(word) or (word if is_base(word) else "")
     if not verb or re.search(r"\b(?:not|n't|never|also)\b", said.verb) or _DULL_OBJECT.match(said.rest):
         return None
+    if _stems(tidy_end(said.rest.split(" using ")[0])) <= _stems(said.subject):
+        return None  # “Pre-signed URLs generate pre-signed URLs”
     own = {part.removesuffix("s") for part in words(said.subject)}
     if own <= {part.removesuffix("s") for part in words(said.rest)} or material.is_everywhere(said.subject):
         return None
