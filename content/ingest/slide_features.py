@@ -70,6 +70,7 @@ class Deck:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.raws = page.raws
+        self._kinds: dict[int, str] = {}
         self.candidates = [c for at in range(len(self.raws)) if (c := self._candidate(at)) is not None]
         self.by_at = {c.at: c for c in self.candidates}
         self.order = {c.at: place for place, c in enumerate(self.candidates)}
@@ -86,6 +87,8 @@ class Deck:
     def _candidate(self, at: int) -> Candidate | None:
         raw = self.raws[at]
         if raw.kind != BlockKind.PARAGRAPH or raw.quoted or raw.inside or not one_line(self.page, raw):
+            return None
+        if raw.text.startswith("(") or self.kind(at) == "body":
             return None
         text = plain(raw.text)
         tokens = words(text)
@@ -137,14 +140,27 @@ class Deck:
 
     def kind(self, at: int) -> str:
         """bare, body, link, head (a marked heading, a rule) or none."""
+        if at not in self._kinds:
+            self._kinds[at] = self._kind(at)
+        return self._kinds[at]
+
+    def _kind(self, at: int) -> str:
         if not 0 <= at < len(self.raws):
             return "none"
         raw = self.raws[at]
         if raw.kind in BODY:
             return "body"
         if raw.kind == BlockKind.PARAGRAPH:
-            return "link" if is_only_links(raw.text) else "bare"
+            return "link" if is_only_links(raw.text) else "body" if self._is_text(at) else "bare"
         return "head"
+
+    def _is_text(self, at: int) -> bool:
+        """A paragraph of prose, or a line that announces the list below it: part of what a slide says."""
+        raw = self.raws[at]
+        text = raw.text.rstrip()
+        if text.endswith(":"):
+            return at + 1 < len(self.raws) and self.raws[at + 1].kind in BODY
+        return len(text) > 50 and bool(_SENTENCE.search(text)) and len(words(text)) >= 8
 
     def measure(self, c: Candidate) -> dict[str, float]:
         return {

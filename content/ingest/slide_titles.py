@@ -89,6 +89,10 @@ class Slides:
                 continue
             leader = self.by_at.get(c.at - 1)
             if leader is not None:
+                if leader.at not in known and c.at in known and self._columns_below(leader, c):
+                    known.add(leader.at)
+                    chosen = [leader if one is c else one for one in chosen]
+                    parts.add(c.at)
                 part = leader.at in known and (leader.strong or leader.score > c.score)
             else:
                 first = self.deck.head_above(c)
@@ -96,6 +100,16 @@ class Slides:
             if part:
                 parts.add(c.at)
         return [c for c in chosen if c.at not in parts]
+
+    def _columns_below(self, title: Candidate, first: Candidate) -> bool:
+        """Below this line, which follows another slide's text, stand at least two lists with heads of their own."""
+        if self.deck.kind(title.at - 1) == "bare":
+            return False
+        at = first.at + 1
+        while self.deck.kind(at) == "body":
+            at += 1
+        second = self.by_at.get(at)
+        return second is not None and self.deck.columns[at] and self._alike(first, second)
 
     def _odd_between_items(self, c: Candidate) -> bool:
         """Between two lists, tight, and not written as titles of this deck are: it divides a slide."""

@@ -37,10 +37,10 @@ def test_other_bullets_stay_bullets(text: str) -> None:
 
 def test_a_name_with_a_colon_over_a_list_is_a_topic_and_an_announcement_is_none() -> None:
     text = (
-        "# Crew\n\nBridge Watch Duties:\n\n- look out\n- steer\n\nIt is used for:\n\n- one\n- two\n\n"
+        "# Crew\n\n## Watches\n\nBridge Watch Duties:\n\n- look out\n- steer\n\nIt is used for:\n\n- one\n- two\n\n"
         "Basic commands are:\n\n- port\n- starboard\n"
     )
-    assert outline(text) == [(0, "Crew"), (1, "Bridge Watch Duties")]
+    assert outline(text) == [(0, "Crew"), (1, "Watches"), (2, "Bridge Watch Duties")]
 
 
 def test_a_title_said_again_below_itself_is_no_topic() -> None:
