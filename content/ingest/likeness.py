@@ -31,13 +31,16 @@ _NEIGHBOURS = 30
 _PER_WORD = 400
 _PER_HEADING = 40
 _PER_GAP = 15  # on either side
+_FEW_WORDS = 4  # of so few a single one says what the statement is about
 _CLAUSE = 92.0  # likeness of the shorter statement with its part of the longer one
 _SHORTEST_CLAUSE = 12  # letters
 _TAIL = 0.3  # share of the whole that a statement has at least before something was added behind it
 _LEAD = 0.6  # the same when it was added elsewhere
-_SHORT_LABEL = 4  # letters; of a label as short as this each one counts
+_SHORT_LABEL = 4  # letters; of a word as short as this in a label each one counts
+_MISSPELLED = 80.0  # two longer ones as alike as this are one word
 _SPELLING = 75.0  # two names as alike as this are one name, spelled twice
 _NAME = re.compile(r"(?<=[\w,;:)&/–—-]\s)[A-Z][\w.-]+|\b[A-Z]{2,}\w*\b|\b[A-Z][a-z]+[A-Z]\w*\b|`[^`]+`")
+_NUMBER = re.compile(r"\d+")
 
 
 class Statement(Protocol):
@@ -253,7 +256,8 @@ def _judge(old: _Words, new: _Words, gaps: Gaps, beside: bool) -> Candidate | No
     if _names_differ(old, new):
         sure = score >= RENAMED and place.shared == 2
     else:
-        sure = score >= place.bar or clause
+        few = min(old.text.count(" "), new.text.count(" ")) < _FEW_WORDS
+        sure = score >= (max(place.bar, SAME_HEADING) if few else place.bar) or clause
     return _candidate(old, new, max(score, ANYWHERE) if clause else score, score, place, sure)
 
 
@@ -274,8 +278,13 @@ def _judge_cells(one: _Words, other: _Words, place: Place) -> Candidate | None:
     if agree < 2:
         sure = row and not (old.above or new.above) and place.near and score >= place.bar
         return _candidate(one, other, score, score, place, sure) if sure or score >= ANYWHERE else None
-    near = place.near or (row and column and old.source == new.source)
-    return _candidate(one, other, 80.0 + 5.0 * agree + score / 100, score, place, sure=near)
+    if row and column:
+        sure = place.near or old.source == new.source
+    else:  # a "yes" is no evidence by itself
+        said = new.value or ""
+        telling = len(said) > _SHORT_LABEL or any(letter.isdigit() for letter in said)
+        sure = place.near and (telling or (place.shared == 2 and place.apart == 0))
+    return _candidate(one, other, 80.0 + 5.0 * agree + score / 100, score, place, sure)
 
 
 def _judge_mixed(old: _Words, new: _Words, place: Place) -> Candidate | None:
@@ -294,9 +303,15 @@ def _candidate(old: _Words, new: _Words, worth: float, score: float, place: Plac
 
 
 def _label(one: str, other: str) -> bool:
-    """Two labels, or two cells, say the same but for spelling."""
-    a, b = normalise(one), normalise(other)
-    return a == b or (min(len(a), len(b)) > _SHORT_LABEL and fuzz.ratio(a, b) >= ANYWHERE)
+    """Two labels, or two cells, are the same word for word, but for spelling."""
+    a, b = normalise(one).split(), normalise(other).split()
+    return len(a) == len(b) and all(
+        min(len(here), len(there)) > _SHORT_LABEL
+        and _NUMBER.findall(here) == _NUMBER.findall(there)
+        and fuzz.ratio(here, there) >= _MISSPELLED
+        for here, there in zip(a, b, strict=True)
+        if here != there
+    )
 
 
 def likeness(a: str, b: str) -> float:
