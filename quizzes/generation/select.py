@@ -19,6 +19,7 @@ from quizzes.generation.statements import Statement
 MOST_FLAWS = 1
 _FLAW_COSTS = 14.0
 FEW = 5
+_HARD = {"blank_too_long", "answer_given"}  # one of these is one too many
 _DEFINING = frozenset(["definition", "is_a", "called"])
 
 
@@ -31,7 +32,7 @@ def proposal(pattern: str, idea: Idea, statement: Statement) -> Proposal | None:
         idea = replace(idea, stem=stem)
     wrong = _three(idea)
     found = flaws(idea.kind, idea.stem, idea.answer, [choice.text for choice in wrong])
-    if len(found) > MOST_FLAWS or "blank_too_long" in found:
+    if len(found) > MOST_FLAWS or _HARD & set(found):
         return None
     fact = statement.fact
     answer = fingerprint(idea.answer)
