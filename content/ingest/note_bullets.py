@@ -19,7 +19,7 @@ TOPIC = "topic "  # `info` of such a bullet, followed by the depth that a headin
 MOST_WORDS = 8
 CAPITALS = 0.6  # share of content words that a name writes with a capital
 LISTED = 2  # bullets that must stand below each name,
-USUALLY = 3  # and below most of them
+USUALLY = 3  # and below half of them
 _ASIDE = re.compile(r"\s*\([^()]{1,40}\)$")
 
 
@@ -52,7 +52,8 @@ def _section(section: list[Raw], depth: int) -> None:
             break
         named.append(top)
     full = sum(len(top.below) >= USUALLY for top in named)
-    if len(named) < 2 or full < 0.6 * len(named):
+    announced = sum(top.raw.text.rstrip(" *_").endswith(":") for top in named)
+    if len(named) < 2 or full < len(named) / 2 or announced == len(named):
         return
     for top in named:
         top.raw.info = f"{TOPIC}{min(6, depth + 1)}"
@@ -72,7 +73,7 @@ def _tops(section: list[Raw]) -> list[_Top]:
 
 
 def _is_name(top: _Top) -> bool:
-    text = _ASIDE.sub("", plain(top.raw.text))
+    text = _ASIDE.sub("", plain(top.raw.text).rstrip(" :"))
     tokens = words(text)
     return (
         len(top.below) >= LISTED
