@@ -21,6 +21,7 @@ from content.ingest.question_rows import (
     TAGS,
     TEXT,
     Row,
+    answer_of,
     balanced,
     card_answer_of,
     ends_asking,
@@ -203,7 +204,7 @@ class Cards:
         if fold is None:
             return None
         end, summary, body = fold
-        if is_question(TAG.sub("", summary)) and ends_asking(TAG.sub("", summary)):
+        if answer_of(Row(at, TEXT, " ".join(TAG.sub("", summary).split()))) is None:
             return None
         answer = _unfolded(body)
         if not plain(answer):

@@ -118,7 +118,12 @@ def _decide(choice: Choice) -> None:
         choice.why_not = UNREAD
     elif not said:
         bold = frozenset(place for place, option in enumerate(options) if option.bold)
-        if choice.run.style == LETTER and 0 < len(bold) < len(options) and len(bold) <= 3:
+        if (
+            choice.run.style == LETTER
+            and asks_plainly(choice.stem)
+            and 0 < len(bold) < len(options)
+            and len(bold) <= 3
+        ):
             said = [bold]
         else:
             choice.why_not = NO_KEY

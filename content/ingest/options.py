@@ -275,6 +275,7 @@ def _add(run: Run, rows: list[Row], gap: bool) -> None:
         while rows and rows[0].kind == TEXT and not _REMARK.match(rows[0].text):
             option.text = f"{option.text} {rows.pop(0).text}".strip()
         again = option_of(Mark(run.style, option.letter, option.text, option.correct, option.bold))
+        option.bold = False  # only its first line was bold
         option.text, option.right, option.wrong = (
             again.text,
             option.right or again.right,

@@ -95,7 +95,7 @@ _SCENE = re.compile(
     _LEAD + r"(?:scenario|question|case|situation|stem|prompt|front)" + _TAIL + r":" + _TAIL, re.IGNORECASE
 )
 _ASKING = re.compile(
-    r"(?:what|which|who|whom|whose|when|where|why|how|explain|describe|define|list|name|compare"
+    r"(?:what|which|who|whom|whose|when|where|why|how|explain|describe|define|list(?! of)|name(?! of)|compare"
     r"|differentiate|discuss|state|give|true or false"
     r"|specify|provide|outline|summari[sz]e|distinguish|contrast|suggest|in which|for which|what's"
     r"|is|are|can|could|does|do|did|should|will|would|has|have|was|were|select|choose|pick|identify|mention|if)\b",
@@ -235,6 +235,12 @@ def card_answer_of(row: Row) -> str | None:
     """The same, and `A:`, which can also be the letter of an option: only below a `Q:`."""
     if row.filled and (match := _A.match(row.text) or _A_NUMBERED.match(row.text)):
         return balanced(row.text[match.end() :])
+    if (
+        row.filled
+        and (match := _ANSWER.match(row.text))
+        and re.search(r"\b(?:is|are)[\s*_]*$", match.group(0))
+    ):
+        return None  # a sentence about an answer
     return answer_of(row)
 
 
