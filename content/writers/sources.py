@@ -17,7 +17,7 @@ from content.writers.rows import change, create, delete, write
 _RENAMED = 0.8  # share of statements that a vanished file and a new one must have in common
 _SAME_NAME = 0.5  # share of a vanished file's statements in a new one that has its name in another folder
 _PIECE = 0.3  # the same in the largest piece of a file that was split
-_DISSOLVED = 0.75  # share of a vanished file's statements that other files of the upload have gained
+_DISSOLVED = 0.6  # share of a vanished file's statements that other files of the upload have gained
 _FEW = 3
 _SOME = 0.1  # share of statements in common that makes it worth to compare the words of two files
 _SAME_WORDS = 0.75
