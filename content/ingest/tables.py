@@ -267,11 +267,14 @@ class HtmlTables:
 
     lines: list[Line]
     ends: list[int] | None = None
+    spare: int = MAX_HTML  # characters that may still be tried in vain
 
     def find(self, start: int) -> HtmlTable | None:
         """The table that opens at index `start`; None without a closing tag or rows: then it is read line by line."""
         if self.ends is None:
             self.ends = [at for at, line in enumerate(self.lines) if "</table" in line.text.lower()]
+        if self.spare <= 0:
+            return None
         place = bisect_left(self.ends, start)
         if place == len(self.ends) or self.ends[place] - start > MAX_HTML_LINES:
             return None
@@ -279,5 +282,10 @@ class HtmlTables:
         within = self.lines[start : end + 1]
         if any(too_much(line.raw) for line in within):
             return None
-        rows, header, begins, columns = html_rows("\n".join(line.text for line in within))
+        text = "\n".join(line.text for line in within)
+        if len(text) > self.spare:
+            self.spare = 0
+            return None
+        rows, header, begins, columns = html_rows(text)
+        self.spare -= 0 if rows else len(text)
         return HtmlTable(end, rows, header, begins, columns) if rows else None

@@ -55,6 +55,7 @@ CASES = {
     "footnotes": "[^1]: x\n" * 2000 + "x[^1]" * 3000,
     "wiki links": "[[a|" * 4000,
     "html tables": "<table><tr><td>a" * 2000,
+    "tables in tables": "<table>\n" * 3000 + "</table>\n" * 3000,
     "tags": "<a " * 6000,
     "pre": "<pre>\n" * 4000 + "<script>\n" * 4000,
     "quote marks": "> \n" * 4000 + "> - a\n" * 2000,
