@@ -16,11 +16,14 @@ from content.ingest.markup import plain, words
 from quizzes.generation.english import is_plural
 from quizzes.generation.material import Material
 from quizzes.generation.model import Choice
+from quizzes.generation.numbers import amount
 from quizzes.generation.statements import Definition
 from quizzes.generation.wording import content_words, head_noun, same_thing, sentence
 
 ENOUGH = 3
 _LOOKED_AT = 100
+_FAR = 40  # times as much or as little: a number that nobody would take for the right one
+_BESIDE = 8
 _ONE_SUBJECT = 60  # definitions under one heading; more than these are about different things
 
 
@@ -142,14 +145,18 @@ def _overlap(one: str, other: str) -> bool:
     return bool(left and right) and len(left & right) / len(left | right) > 0.6
 
 
-def numbers_like(value: str, seen: Sequence[str], forbidden: frozenset[str]) -> list[str]:
-    """Numbers beside `value`: those seen with the same unit, nearest by ratio first, then half, double, tenfold."""
-    key = _number(value)
+def numbers_like(value: str, seen: Sequence[Decimal], forbidden: frozenset[str]) -> list[str]:
+    """Numbers beside `value`: those seen with the same unit, nearest by ratio first, then half, double, tenfold.
+
+    `seen`: amounts above zero, the smallest first.
+    """
+    key = amount(value)
     if key is None or key == 0:
         return []
-    pool = {number for text in seen if (number := _number(text)) is not None and number > 0}
-    near = sorted(pool, key=lambda number: (max(number / key, key / number), number))
-    near = [number for number in near if max(number / key, key / number) <= 40]
+    place = bisect_left(seen, key)
+    beside = seen[max(0, place - _BESIDE) : place + _BESIDE]  # the nearest by ratio are the nearest in order
+    near = sorted(beside, key=lambda number: (max(number / key, key / number), number))
+    near = [number for number in near if max(number / key, key / number) <= _FAR]
     grown = [key * 2, key / 2, key * 10, key * 3, key * 4, key / 4]
     taken: list[Decimal] = []
     for number in [*near[:4], *grown]:
@@ -169,11 +176,6 @@ def numbers_like(value: str, seen: Sequence[str], forbidden: frozenset[str]) -> 
 def _apart(number: Decimal, others: Iterable[Decimal]) -> bool:
     """Far enough from every other option that nobody can argue."""
     return all(abs(number - other) > Decimal("0.08") * max(number, other) for other in others)
-
-
-def _number(text: str) -> Decimal | None:
-    bare = text.replace(",", "").replace(" ", "")
-    return Decimal(bare) if re.fullmatch(r"\d{1,15}(\.\d{1,6})?", bare) else None
 
 
 def _written(number: Decimal, like: str) -> str:

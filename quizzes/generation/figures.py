@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from quizzes.generation.numbers import numbers
+from quizzes.generation.numbers import amount, numbers
 from quizzes.generation.wording import content_words
 
 _RAREST = 4
@@ -38,10 +39,14 @@ class Figures:
                 one = _Counted(text, telling, frozenset(said))
                 for word in telling:
                     self._counted[unit, word].append(one)
-        self._seen = {unit: tuple(figures) for unit, figures in seen.items()}
+        amounts = {unit: {amount(figure) for figure in figures} for unit, figures in seen.items()}
+        self._seen = {
+            unit: tuple(sorted(one for one in said if one is not None and one > 0))
+            for unit, said in amounts.items()
+        }
 
-    def seen(self, unit: str) -> tuple[str, ...]:
-        """In reading order."""
+    def seen(self, unit: str) -> tuple[Decimal, ...]:
+        """Every amount above zero that is said with this unit, the smallest first."""
         return self._seen.get(unit, ())
 
     def said_like(self, text: str, unit: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from content.ingest.identity import normalise
 
@@ -22,6 +23,15 @@ _NUMBER = re.compile(
     r"(?P<unit>" + "|".join(_UNITS.split()) + r")(?![\w-])"
 )
 _SAME = {"sec": "second", "min": "minute", "hr": "hour", "percent": "%", "millisecond": "ms"}
+
+
+def amount(figure: str) -> Decimal | None:
+    """A figure as a number; None for what is none, such as a version."""
+    bare = figure.replace(",", "").replace(" ", "")
+    return Decimal(bare) if _FIGURE.fullmatch(bare) else None
+
+
+_FIGURE = re.compile(r"\d{1,15}(\.\d{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
