@@ -26,6 +26,7 @@ from content.ingest.markup import (
     split_attributes,
 )
 from content.ingest.model import Block, BlockKind, Dialect
+from content.ingest.note_bullets import TOPIC
 from content.ingest.tables import Rows
 
 MAX_DEPTH = 8  # levels of a list, as many as are read
@@ -68,7 +69,10 @@ def document(blocks: Sequence[Block], root: str = "") -> str:
     parts = [_front(blocks, root)]
     run: list[Block] = []
     for block in blocks:
-        if block.kind != BlockKind.HEADING:
+        bullet = block.kind == BlockKind.ITEM and block.info.startswith(
+            TOPIC
+        )  # it holds a topic: written as its title
+        if block.kind != BlockKind.HEADING and not bullet:
             run.append(block)
             continue
         if block.info == "continued":  # its text goes on under the title before it
@@ -78,7 +82,8 @@ def document(blocks: Sequence[Block], root: str = "") -> str:
         title, anchor, domain = split_attributes(block.text)
         marks = ([f"#{anchor}"] if anchor else []) + ([f"domain={domain}"] if domain is not None else [])
         tail = f" {{{' '.join(marks)}}}" if marks else ""
-        parts.append(f"{'#' * min(6, max(1, block.depth))} {escape(plain(title))}{tail}")
+        depth = int(block.info.removeprefix(TOPIC)) if bullet else block.depth
+        parts.append(f"{'#' * min(6, max(1, depth))} {escape(plain(title))}{tail}")
     parts.extend(_Writer().write(run))
     return _join(parts) + "\n"
 
