@@ -43,6 +43,8 @@ _LETTERED = re.compile(
 _CHOOSES = re.compile(r"\b(?:choose|select|which (?:two|three|of)|all that apply)\b", re.IGNORECASE)
 _FRONT = re.compile(r"(?:front|question|prompt)\b.{0,60}$", re.IGNORECASE)
 _BACK = re.compile(r"(?:back|answer|response)\W*$", re.IGNORECASE)
+_REVERSED = re.compile(r"(.{2,200}?\S)\s+:::\s+(\S.{0,2000})$")
+MAX_FRONT = 5  # rows of the front of a card, but for the first
 _FLIP = re.compile(r"\?{1,2}$")
 
 
@@ -214,16 +216,34 @@ class Cards:
     # -- without labels ----------------------------------------------------------------------------------------
 
     def _flipped(self, at: int) -> Part | None:
-        """A card of two sides with a question mark alone between them."""
+        """A card of two sides: a question mark alone between them, `:::` in one row, or `;;` above the second one."""
         row = self.rows[at]
-        if at + 2 >= len(self.rows) or row.kind != TEXT or not self.rows[at + 2].filled:
+        if row.kind != TEXT:
             return None
-        if self.rows[at + 1].kind != TEXT or not _FLIP.match(self.rows[at + 1].raw or self.rows[at + 1].text):
-            return None
-        end = at + 2
-        while end + 1 < len(self.rows) and self.rows[end + 1].kind in (TEXT, CODE) and end - at < MAX_ROWS:
+        if match := _REVERSED.match(row.text):
+            return Part(at, Found(match.group(1), match.group(2)))
+        if row.text.endswith(" ;;"):
+            front, below = at, at + 1
+        else:
+            front = at
+            while (
+                front - at < MAX_FRONT
+                and self._kind_at(front + 1) == TEXT
+                and not _FLIP.match(self.rows[front + 1].text)
+            ):
+                front += 1
+            below = front + 2
+            if self._kind_at(front + 1) != TEXT or not _FLIP.match(self.rows[front + 1].text):
+                return None
+        end = below - 1
+        while self._kind_at(end + 1) in (TEXT, CODE) and end - at < MAX_ROWS:
             end += 1
-        return Part(end, Found(row.text, markdown(self.rows[at + 2 : end + 1])))
+        stem = " ".join(row.text for row in self.rows[at : front + 1]).removesuffix(";;")
+        answer = markdown(self.rows[below : end + 1])
+        return Part(end, Found(stem.strip(), answer)) if plain(answer) else None
+
+    def _kind_at(self, at: int) -> str:
+        return self.rows[at].kind if at < len(self.rows) and at not in self.taken else RULE
 
     def _loose_answer(self, at: int, kinds: set[tuple[str, int]], labelled: bool = False) -> Part | None:
         """The text below a line that asks, up to the next one of its kind, a heading or a rule."""
@@ -336,5 +356,5 @@ def _asking_kinds(rows: Sequence[Row], taken: set[int]) -> set[tuple[str, int]]:
         every[kind] += 1
         body = next((r for r in rows[at + 1 : at + 4] if r.kind != BLANK), None)
         has_body = body is not None and body.kind in (TEXT, CODE) and _kind(body) != kind
-        asking[kind] += ends_asking(row.said) and has_body
+        asking[kind] += (ends_asking(row.said) or row.said.endswith((":", "_"))) and has_body
     return {kind for kind, count in asking.items() if count >= FEWEST and count >= 0.7 * every[kind]}

@@ -14,6 +14,7 @@ from content.ingest.model import AuthoredKind, Block, BlockKind, OptionDraft, Qu
 from content.ingest.scanner import scan
 from content.ingest.working import finish
 
+_BULLET = re.compile(r"^[-+*•][ \t]+(?=\S)")
 HIDDEN = "[…]"
 MAX_HOLES = 20
 
@@ -109,7 +110,7 @@ def _without_code(text: str) -> str:
 def rich(text: str) -> str:
     """Canonical Markdown of a part of a question: a line, or paragraphs, lists and code."""
     if "\n" not in text:
-        return _text(text)
+        return _text(_BULLET.sub("", text))
     blocks = finish(scan("", f"---\ndialect: course\n---\n{text}")).blocks
     kept = [_plainer(block) for block in blocks if block.kind != BlockKind.FRONT_MATTER]
     return render(kept) or " ".join(_text(line) for line in text.split("\n"))

@@ -30,6 +30,11 @@ def vote(lines: list[Line], front: dict[str, object]) -> Dialect:
         return Dialect.NOTES
     if signs["question"] >= max(3, full * 0.3):
         return Dialect.QUESTIONS
+    if (
+        signs["question"] + signs["card"] >= max(3, full * 0.2)
+        and not signs["wiki"] + signs["paged"] + signs["exported"]
+    ):
+        return Dialect.QUESTIONS
     bare_titles = signs["bare"] >= max(2, full * 0.04) and signs["item"] >= 3
     paged = signs["paged"] >= 5 and full <= 30 * signs["paged"] and signs["heading"] <= signs["paged"]
     if signs["exported"] >= 2 or paged or (signs["heading"] <= max(1, full * 0.004) and bare_titles):
@@ -78,6 +83,8 @@ def _sign(line: Line) -> str:
         return "heading" if _LISTED_HEADING.match(text) else "question" if _TASK.match(text) else "item"
     if starts(line):
         return "question"
+    if " :: " in text or " ::: " in text or text.endswith(" ;;"):
+        return "card"
     if text.lower().startswith(("<!-- slide", "<!-- page")):
         return "exported"
     if SLIDE_MARK.match(text):

@@ -217,13 +217,21 @@ class _Reader:
             return None
         if run.style == LETTER:
             seen = {option.letter for option in run.options}
-            shuffled = run.options[0].letter != "A"
-            expected = chr(ord(run.options[-1].letter) + 1)
+            expected = chr(ord(max(seen)) + 1) if len(seen) > 1 else chr(ord(run.options[-1].letter) + 1)
+            shuffled = run.options[0].letter != "A" or self._comes(
+                chr(ord(run.options[0].letter) + 1), row.at
+            )
             twice = mark.letter == run.options[-1].letter and row.at == run.end + 1  # a slip of the pen
             return (
                 mark if mark.letter == expected or (shuffled and mark.letter not in seen) or twice else None
             )
         return mark if abs(row.indent - run.indent) <= 1 or row.indent <= run.indent else None
+
+    def _comes(self, letter: str, at: int) -> bool:
+        """The letter opens one of the next few rows: these options are out of order."""
+        return any(
+            mark.letter == letter for row in self.rows[at + 1 : at + 6] if (mark := mark_of(row)) is not None
+        )
 
     def _stops(self, row: Row) -> bool:
         if row.kind in (HEADING, RULE):
