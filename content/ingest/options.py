@@ -190,11 +190,24 @@ class _Reader:
                 if len(self.run.options) > MAX_OPTIONS:
                     break
                 continue
-            if self._stops(row) or len(between) >= MAX_BETWEEN or len(self.run.options) > MAX_OPTIONS:
+            if (
+                self._stops(row)
+                or self._next_stem(row, between)
+                or len(between) >= MAX_BETWEEN
+                or len(self.run.options) > MAX_OPTIONS
+            ):
                 break
             blanks = 0
             between.append(row)
         self._last(between)
+
+    def _next_stem(self, row: Row, between: list[Row]) -> bool:
+        """Boxes have no letters that begin anew: text at the margin, below a gap or asking, is the next question's."""
+        if self.run.style != BOX or row.kind != TEXT or row.sign or row.quote or row.indent > self.run.indent:
+            return False
+        if _REMARK.match(row.text):
+            return False
+        return bool(between and between[-1].kind == BLANK) or asks(row.text)
 
     def _goes_on(self, row: Row) -> Mark | None:
         run = self.run

@@ -17,6 +17,7 @@ from content.ingest.markup import BREAK, TAG, is_picture, plain
 
 BLANK, CODE, RULE, HEADING, TAGS, TEXT = "blank", "code", "rule", "heading", "tags", "text"
 
+_HIDDEN = re.compile(r"<!--\s{0,5}((?:correct )?(?:answers?|ans|key)\b.{1,300}?)\s{0,5}-->$", re.IGNORECASE)
 _HASHES = re.compile(r"(#{1,6})[ \t]+")
 _RULE = re.compile(r"(?:[-*_][ \t]{0,3}){3,200}$")
 _CALLOUT = re.compile(r"\[!\w{1,20}\][-+]?\s{0,5}")
@@ -39,13 +40,17 @@ _ADJECTIVE = (
     r"|short|quick)\s){0,3}"
 )
 _SEPARATOR = r"(?:[:：=]|[-–—](?=[\s*_])|\b(?:is|are)\b:?|\.(?=[\s*_]|$)|\)(?=\s))"
+_ELSEWHERE = (  # the same word in other languages
+    r"(?:richtige )?antwort(?:en)?|lösung(?:en)?|(?:bonnes? )?réponses?(?: correctes?)?|respuestas?(?: correctas?)?"
+    r"|respostas?(?: corretas?| certas?)?|rispost[ae](?: corrett[ae])?|正解|答案|正确答案|정답|ответы?|правильный ответ"
+)
 _ANSWER = re.compile(
     _LEAD
     + r"(?:answer[\s*_]{1,6}(?=(?:the )?(?:correct|right)))?"
     + r"(?:"
     + _ADJECTIVE
     + r"(?:answers?|ans|solutions?|response|key)(?:\(s\))?(?:\s(?:options?|choices?|key))?"
-    r"|(?:correct|right)\s(?:options?|choices?)|correct)"
+    r"|(?:correct|right)\s(?:options?|choices?)|correct|" + _ELSEWHERE + ")"
     r"(?:\s?#?\d{1,4})?" + _TAIL + _SEPARATOR + r"[\s*_:]{0,6}(?:(?:is|are)\s)?",
     re.IGNORECASE,
 )
@@ -165,7 +170,7 @@ def _row(at: int, line: Line) -> Row:
         return Row(at, BLANK)
     if too_much(line.raw) or _RULE.match(line.text):
         return Row(at, RULE)
-    text, sign, depth, raw = line.text, "", 0, ""
+    text, sign, depth, raw = _uncommented(line.text), "", 0, ""
     if "<" in text and TAG.search(text):
         raw = text.lower()
     if text[0] == "<" or "<li" in text[:20].lower() or "</" in text[-12:]:
@@ -186,6 +191,12 @@ def _row(at: int, line: Line) -> Row:
     said, label, number = _opening(text, ordinal)
     kind, bold = HEADING if depth else TEXT, is_bold(text)
     return Row(at, kind, text, line.indent, sign, depth, said, label, number, bold, line.quote, raw)
+
+
+def _uncommented(text: str) -> str:
+    """An answer that is hidden in a comment."""
+    match = _HIDDEN.match(text) if text[:4] == "<!--" else None
+    return match.group(1) if match else text
 
 
 def _opening(text: str, ordinal: int | None) -> tuple[str, bool, int | None]:

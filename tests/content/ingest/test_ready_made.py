@@ -50,6 +50,8 @@ SHAPES = {
     "letters for a plain list": "- Land breeze\n- Sea breeze\n- Trade wind\n\n<details>\n<summary>Answer</summary>\n\nB. The land is warmer.\n</details>",
     "out of order": "- b. Sea breeze ✅\n- a. Land breeze\n- c. Trade wind",
     "out of order after the first": "- a. Land breeze\n- **c. Sea breeze** ✅\n- b. Trade wind",
+    "in a comment": OPTIONS + "\n<!-- Answer: B -->",
+    "in another language": OPTIONS + "\nRespuesta correcta: B",
     "one line": "A) Land breeze  B) Sea breeze  C) Trade wind\nAnswer: B",
     "numbers": "   1. Land breeze\n   2. Sea breeze\n   3. Trade wind\n\n   Answer: 2",
     "rule between": OPTIONS + "\n---\n\n**Answer: B**",
@@ -242,6 +244,11 @@ Options:
 A. One mast
 B. Two masts
 """
+
+
+def test_boxes_of_one_question_end_where_the_next_one_begins() -> None:
+    text = "## Ropes\nSelect what floats:\n- [x] Cork\n- [ ] Lead\n\nWho ties it?\n- [ ] Cook\n- [x] Mate\n## Sails\n"
+    assert keys(text) == [("Cork",), ("Mate",)]
 
 
 def test_ordinary_lists_are_no_questions() -> None:
