@@ -103,24 +103,23 @@ def doubts_in(draft: Row, path: str) -> dict[int, Doubt]:
     return {row["line"]: Doubt(row["line"], row["found"], row["fix"]) for row in rows}
 
 
-def said_of_doubts(
+def lines_in_doubt(
     run: IngestionRun, doubts: Iterable[tuple[str, int, str]]
-) -> dict[tuple[str, int], list[Said]]:
-    """What was said of words that may be misread: (path, line) → decisions. `doubts`: path, line, the word.
-
-    One query when nothing was said, two otherwise: the words of a line tell whether it is the one that was meant.
-    """
+) -> dict[tuple[str, int], tuple[str, list[Said]]]:
+    """(path, line) → the line's text, and what was said of its word. `doubts`: path, line, the word. Two queries."""
     wanted = list(doubts)
-    said = [one for one in said_in(run) if one.subject == Decision.Subject.MISREAD] if wanted else []
-    if not said:
+    if not wanted:
         return {}
+    said: dict[str, list[Said]] = defaultdict(list)
+    for one in said_in(run):
+        said[one.path].append(one)
     sources = IngestionRun.objects.values_list("draft__sources", flat=True).get(pk=run.pk) or []
     texts = {source["path"]: lines.split(source["text"]) for source in sources}
-    found: dict[tuple[str, int], list[Said]] = {}
+    found: dict[tuple[str, int], tuple[str, list[Said]]] = {}
     for path, line, word in wanted:
         text = texts[path][line - 1] if 0 < line <= len(texts.get(path, [])) else ""
-        of_line = SaidOfLines(one for one in said if one.path == path).of(text)
-        found[path, line] = [one for one in of_line if one.found == word]
+        of_line = SaidOfLines(said[path]).of(text) if path in said else []
+        found[path, line] = text.strip(), [one for one in of_line if word and one.found == word]
     return found
 
 

@@ -79,14 +79,14 @@ def run(request: SignedIn, uid: UUID) -> HttpResponse:
             **_forecast(found, waits.stored),
         }
     warnings = page_of(request, report.warnings, WARNINGS_A_PAGE)
-    said = line_choices.said_of_doubts(
+    doubted = line_choices.lines_in_doubt(
         found, [(notice.where, notice.line, notice.found) for notice in warnings if notice.fix]
     )
     context |= {
         "files": report.files[:FILES_SHOWN],
         "more_files": max(0, len(report.files) - FILES_SHOWN),
         "warnings": warnings,
-        "notices": [(notice, said.get((notice.where, notice.line), [])) for notice in warnings],
+        "notices": [(notice, *doubted.get((notice.where, notice.line), ("", []))) for notice in warnings],
     }
     return render(request, "studio/run.html", context)
 

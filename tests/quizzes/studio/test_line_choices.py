@@ -118,6 +118,7 @@ def test_a_word_that_may_be_misread(later: IngestionRun, client: Client, words: 
 def test_the_overview_settles_misread_words_in_one_press(later: IngestionRun, client: Client) -> None:
     overview = reverse("studio_run", args=[later.uid])
     shown = client.get(overview).content.decode()
+    assert "At most I0 lanterns hang on one mast.</code>" in shown, "nobody can say without the line"
     assert f'value="fix 0 {MISREAD} {MISREAD}"' in shown
     answer = say(client, later, f"fix 0 {MISREAD} {MISREAD}", back="overview")
     assert answer["Location"] == f"{overview}#warnings"
