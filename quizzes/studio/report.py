@@ -39,12 +39,11 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Facts against those that are published. `state` names the chip; `name` is that of the change, if it is listed."""
+    """Facts against those that are published. `state` names the chip."""
 
     state: str
     words: str
     count: int
-    name: str = ""
 
 
 # As the pipeline counts them → (chip, words); in the order in which an instructor wants to know.
@@ -68,7 +67,6 @@ class Report:
     warnings: list[Notice] = field(default_factory=list)
     errors: list[Notice] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    merges: list[tuple[str, list[str]]] = field(default_factory=list)  # (topic, files that share it)
 
     @property
     def question_count(self) -> int:
@@ -91,7 +89,6 @@ def report_of(run: IngestionRun) -> Report:
         warnings=[_notice(row, places) for row in stored.get("warnings", [])],
         errors=[_notice(row, places) for row in stored.get("errors", [])],
         changes=_changes(stored.get("relinks", {})),
-        merges=[(merge["topic"], list(merge["sources"])) for merge in stored.get("merges", [])],
     )
 
 
@@ -105,8 +102,7 @@ def summary_of(publication: Publication) -> list[tuple[str, list[tuple[str, int]
 
 
 def _changes(counted: dict[str, int]) -> list[Change]:
-    listed = {name: "" if name == "kept" else name for name in CHANGES}
-    return [Change(*CHANGES[name], counted[name], listed[name]) for name in CHANGES if counted.get(name)]
+    return [Change(*CHANGES[name], counted[name]) for name in CHANGES if counted.get(name)]
 
 
 def _file(place: int, row: dict[str, Any]) -> File:
