@@ -12,9 +12,9 @@ from content.ingest.question_rows import BLANK, CODE, HEADING, RULE, TAGS, TEXT,
 MAX_BETWEEN = 40  # rows between two answers of one key
 MAX_ANSWER = 4_000  # characters of one of them
 _TITLE = re.compile(
-    r"[\W_]{0,8}(?:(?:[\w.&+#-]{1,20}[\s:–—-]{1,3}){0,6}answer\s?(?:keys?|sheet)"
+    r"[\W_]{0,8}(?:(?:\S{1,20}\s{1,3}){0,6}answer\s?(?:keys?|sheet)"
     r"|(?:(?:quiz|exam|test|practice|mcqs?|questions?|the|correct|complete|full|section|chapter|module|\d{1,3}|part)"
-    r"[\s:–—-]{1,3}){0,5}(?:answers|answer\s?(?:list|table|section)|keys?|solutions|marking scheme))"
+    r"\s?[:–—-]?\s{1,3}){0,5}(?:answers|answer\s?(?:list|table|section)|keys?|solutions|marking scheme))"
     r"(?:\s(?:and|&|with|\+)\s(?:explanations?|rationales?|solutions?))?(?:\s(?:for|to)\s.{1,60}|\s\([^()]{0,60}\))?[\s:*_]{0,6}$",
     re.IGNORECASE,
 )
