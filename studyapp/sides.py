@@ -8,7 +8,7 @@ holds it, `uid` when it is published and in another source.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,12 +17,13 @@ from content.ingest import conflicts, duplicates
 from content.ingest.identity import fingerprint, normalise
 from content.ingest.joining import Identity, identity_of
 from content.ingest.model import Draft, FactDraft
+from content.ingest.publish import ContentChanges
 from content.models import Certification, Decision, Fact, TopicHeading
 from quizzes.generation import Known, Proposal
 
 _COLUMNS = [
     *("text", "topic__title", "kind", "context", "source__path", "line_from", "line_to", "note"),
-    *("fingerprint", "uid"),
+    *("fingerprint", "uid", "topic_id"),
 ]
 
 
@@ -71,61 +72,64 @@ class Sides:
         }
 
 
-def find(certification: Certification, draft: Draft, rows: Mapping[int, int]) -> Sides:
+def find(certification: Certification, draft: Draft, foreseen: ContentChanges) -> Sides:
     """Compare the draft with itself and with the published facts of sources that it does not hold.
 
-    `rows`: draft topic → topic that it becomes; of topics that share one, the first speaks for all.
+    `foreseen`: which topics and sources the draft's become; of topics that share one, the first speaks for all.
     """
-    elsewhere = _elsewhere(certification, draft)
-    place = {id(fact): index for index, fact in enumerate(draft.facts)}
+    rows = foreseen.topics.ids
+    ours = {source.pk for source in foreseen.sources.values()}
+    elsewhere = _elsewhere(certification, ours)
+    first_of: dict[int, int] = {}
+    groups = {topic.key: first_of.setdefault(rows[topic.key], topic.key) for topic in draft.topics}
+    sides = _SideOf(draft, elsewhere)
+    topics = [rows[fact.topic] for fact in draft.facts] + [row.topic for row in elsewhere.values()]
+    found = conflicts.find(draft.facts, list(elsewhere), topics)
+    disagreements = tuple(sides.disagreement(one) for one in found)
+    repeated = tuple(
+        {"key": one.key, "score": one.score, "a": sides.of(one.a), "b": sides.of(one.b)}
+        for one in duplicates.find(draft.facts, groups)
+    )
+    chosen = decisions.chosen(certification, Decision.Subject.CONFLICT)
+    undecided = [one for one in disagreements if one["key"] not in chosen]
+    silent = conflicts.disputed([one for one in found if one.key not in chosen], draft.facts)
+    disagreeing = {side["uid"] for one in disagreements for side in (one["a"], one["b"])}
+    return Sides(
+        known=[row.known for row in elsewhere.values() if row.uid not in disagreeing],
+        groups=groups,
+        merges=tuple(_merges(certification, draft, rows, ours)),
+        conflicts=disagreements,
+        duplicates=repeated,
+        held=frozenset({*_held(disagreements, chosen), *silent}),
+        overruled=frozenset(_held((one for one in disagreements if one["key"] in chosen), chosen)),
+        second=frozenset(one["b"]["index"] for one in undecided if None not in _places(one)),
+        doubled=frozenset(_doubled(repeated, decisions.chosen(certification, Decision.Subject.DUPLICATE))),
+    )
 
-    def side(fact: FactDraft) -> dict[str, Any]:
+
+class _SideOf:
+    """Statements as pages show them."""
+
+    def __init__(self, draft: Draft, elsewhere: Mapping[FactDraft, _Published]) -> None:
+        self._elsewhere = elsewhere
+        self._place = {id(fact): index for index, fact in enumerate(draft.facts)}
+        self._titles = {topic.key: topic.title for topic in draft.topics}
+
+    def of(self, fact: FactDraft) -> dict[str, Any]:
+        here = id(fact) in self._place
         return {
             "source": fact.source,
             "line": fact.line_from,
             "text": fact.text,
             "context": fact.context,
             "fingerprint": fact.fingerprint,
-            "index": place.get(id(fact)),
-            "uid": elsewhere[fact].uid if id(fact) not in place else None,
+            "index": self._place.get(id(fact)),
+            "uid": None if here else self._elsewhere[fact].uid,
         }
 
-    first_of: dict[int, int] = {}
-    groups = {topic.key: first_of.setdefault(rows[topic.key], topic.key) for topic in draft.topics}
-    titles = {topic.key: topic.title for topic in draft.topics}
-    found = conflicts.find(draft.facts, list(elsewhere))
-    disagreements: tuple[dict[str, Any], ...] = tuple(
-        {
-            "key": one.key,
-            "kind": one.kind,
-            "topic": titles.get(one.a.topic, ""),
-            "a": side(one.a),
-            "b": side(one.b),
-        }
-        for one in found
-    )
-    repeated = tuple(
-        {"key": one.key, "score": one.score, "a": side(one.a), "b": side(one.b)}
-        for one in duplicates.find(draft.facts, groups)
-    )
-    chosen = decisions.chosen(certification, Decision.Subject.CONFLICT)
-    open_ones = [one for one in found if one.key not in chosen]
-    disagreeing = {side["uid"] for one in disagreements for side in (one["a"], one["b"])}
-    return Sides(
-        known=[row.known for row in elsewhere.values() if row.uid not in disagreeing],
-        groups=groups,
-        merges=tuple(_merges(certification, draft, rows)),
-        conflicts=disagreements,
-        duplicates=repeated,
-        held=frozenset({*_held(disagreements, chosen), *conflicts.disputed(open_ones, draft.facts)}),
-        overruled=frozenset(_held((one for one in disagreements if one["key"] in chosen), chosen)),
-        second=frozenset(
-            one["b"]["index"]
-            for one in disagreements
-            if one["key"] not in chosen and None not in _places(one)
-        ),
-        doubled=frozenset(_doubled(repeated, decisions.chosen(certification, Decision.Subject.DUPLICATE))),
-    )
+    def disagreement(self, one: conflicts.Conflict) -> dict[str, Any]:
+        topic = self._titles.get(one.a.topic, "")
+        return {"key": one.key, "kind": one.kind, "topic": topic, "a": self.of(one.a), "b": self.of(one.b)}
 
 
 def _held(found: Iterable[Mapping[str, Any]], chosen: Mapping[str, str]) -> Iterable[int]:
@@ -148,7 +152,9 @@ def _doubled(found: Iterable[Mapping[str, Any]], chosen: Mapping[str, str]) -> I
             yield one["b"]["index"]
 
 
-def _merges(certification: Certification, draft: Draft, rows: Mapping[int, int]) -> Iterable[Merge]:
+def _merges(
+    certification: Certification, draft: Draft, rows: Mapping[int, int], ours: Collection[int]
+) -> Iterable[Merge]:
     """Topics that several sources share: of this upload, or of it and what is published."""
     members: dict[int, list[dict[str, Any]]] = defaultdict(list)
     trails: dict[int, tuple[str, ...]] = {}
@@ -157,13 +163,10 @@ def _merges(certification: Certification, draft: Draft, rows: Mapping[int, int])
         trails[topic.key] = (*above, normalise(topic.title))
         identity = identity_of(topic.source, trails[topic.key])
         members[rows[topic.key]].append(_member(topic.key, topic.title, topic.source, topic.line, identity))
-    uploaded = [source.path for source in draft.sources]
     headings = TopicHeading.objects.filter(
         topic__certification=certification, topic__in=[pk for pk in rows.values() if pk > 0]
     )
-    for row in (
-        headings.exclude(source__path__in=uploaded).select_related("source").order_by("source__path", "line")
-    ):
+    for row in headings.exclude(source__in=ours).select_related("source").order_by("source__path", "line"):
         identity = (row.source.path, tuple(row.trail))
         members[row.topic_id].append(_member(None, row.title, row.source.path, row.line, identity))
     for found in members.values():
@@ -188,13 +191,13 @@ class _Published:
 
     known: Known
     uid: str
+    topic: int
 
 
-def _elsewhere(certification: Certification, draft: Draft) -> dict[FactDraft, _Published]:
-    """Facts of sources that this upload does not hold, as they were read."""
-    uploaded = [source.path for source in draft.sources]
+def _elsewhere(certification: Certification, ours: Collection[int]) -> dict[FactDraft, _Published]:
+    """Facts of sources (ids) that this upload does not hold, as they were read."""
     facts = Fact.objects.filter(topic__certification=certification).exclude(state=Fact.State.RETIRED)
-    rows = facts.exclude(source__path__in=uploaded).order_by("pk").values_list(*_COLUMNS)
+    rows = facts.exclude(source__in=ours).order_by("pk").values_list(*_COLUMNS)
     return {
         FactDraft(
             topic=-1,
@@ -209,6 +212,6 @@ def _elsewhere(certification: Certification, draft: Draft) -> dict[FactDraft, _P
             line_to=last,
             anchor=None,
             fingerprint=words,
-        ): _Published(Known(text, title), str(uid))
-        for text, title, kind, context, path, first, last, note, words, uid in rows
+        ): _Published(Known(text, title), str(uid), topic)
+        for text, title, kind, context, path, first, last, note, words, uid, topic in rows
     }

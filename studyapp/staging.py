@@ -35,7 +35,6 @@ from studyapp.reports import report
 
 Progress = Callable[[str, int, int], None]
 _MB = 1024 * 1024
-_FRESH = ("new", "edited", "answer_changed", "review")
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class _Preview:
     sides: sides.Sides
     notices: tuple[Notice, ...]
     asked: frozenset[str]  # fingerprints of questions that are published
-    fresh: frozenset[int]  # positions of facts that are new or say something else than before
+    new: frozenset[str]  # and of those that publishing would add
 
     def about(self, proposal: Proposal) -> dict[str, Any]:
         """What a page has to say of a proposed question beside its words.
@@ -66,7 +65,7 @@ class _Preview:
         is added only when somebody accepts it. `held`, `doubled`: see `sides`.
         """
         asked = proposal.fingerprint in self.asked
-        adds = not asked and proposal.fact in self.fresh
+        adds = proposal.fingerprint in self.new
         return {"asked": asked, "adds": adds, **self.sides.about(proposal)}
 
 
@@ -102,14 +101,14 @@ def _read(run: IngestionRun, certification: Certification, at: datetime, tell: P
     tell("comparing with what is published", 0, 0)
     foreseen = foresee(certification, draft, at)
     tell("looking for what disagrees", 0, 0)
-    found = sides.find(certification, draft, foreseen.changes.topics.ids)
+    found = sides.find(certification, draft, foreseen.changes)
     made = proposals(draft, found, lambda done, of: tell("questions", done, of))
     wanted = [one for one in made if one.fact not in found.doubled]
     changes = question_bank.plan(foreseen, wanted, run.rejected, run.accepted, run.edits)
     questions = Question.objects.filter(certification=certification).exclude(state=Question.State.RETIRED)
-    fresh = frozenset(one.index for one in changes.facts if one.index is not None and one.state in _FRESH)
+    new = frozenset(one.fingerprint for one in changes.questions if one.state == "new")
     asked = frozenset(questions.values_list("fingerprint", flat=True))
-    return _Preview(draft, made, changes, found, tuple(unread.warnings), asked, fresh)
+    return _Preview(draft, made, changes, found, tuple(unread.warnings), asked, new)
 
 
 def _files(run: IngestionRun) -> tuple[list[InputFile], Collected]:

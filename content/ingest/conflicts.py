@@ -10,7 +10,7 @@ word are compared, so the cost grows with the statements.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from content.ingest.identity import fingerprint, normalise
@@ -23,6 +23,7 @@ MOST = 200  # conflicts of one upload; more than that is not a disagreement but 
 _ALIKE = 0.8  # share of words that two statements have in common
 _SAME_TEXT = 0.9  # the same for two wordings of an example
 _PLACE = 0.6  # the same for what stands right above them
+_FEW = 3  # telling words that say enough within one topic
 _OWN = 5  # telling words that say what a statement is about, wherever it stands
 _RARE = 3  # rarest words of a statement that lead to its partners
 _NEIGHBOURS = 20
@@ -54,10 +55,15 @@ def side_key(fact: FactDraft) -> str:
     return f"{normalise(fact.context.rpartition(' › ')[2])} › {normalise(fact.text)}"
 
 
-def find(facts: Sequence[FactDraft], elsewhere: Sequence[FactDraft] = ()) -> list[Conflict]:
+def find(
+    facts: Sequence[FactDraft],
+    elsewhere: Sequence[FactDraft] = (),
+    topics: Sequence[Hashable] = (),
+) -> list[Conflict]:
     """Disagreements of `facts` among themselves and with facts of other sources, in the order of the statements.
 
     `elsewhere`: published facts of sources that are not read now; two of them are not compared with each other.
+    `topics`: of each of `facts` and `elsewhere`, the topic that it ends up in, where sources share topics.
     """
     mine = len(facts)
     said = [one for at, fact in enumerate((*facts, *elsewhere)) if (one := take_apart(at, fact)) is not None]
@@ -67,7 +73,7 @@ def find(facts: Sequence[FactDraft], elsewhere: Sequence[FactDraft] = ()) -> lis
         for one, other in _pairs(said)
         if one.at < mine
         and (kind := _kind(one, other))
-        and _same_place(one, other)
+        and (_same_place(one, other) or _shared(one, other, topics))
         and not (one.at in listed or other.at in listed)
     }
     for one, other in _denied(said):
@@ -167,6 +173,14 @@ def _same_place(one: Statement, other: Statement) -> bool:
     general = one.above <= one.words or other.above <= other.words
     shared = _around(one) & _around(other) - one.words
     return (general and bool(shared)) or (min(len(one.words), len(other.words)) >= LONG and bool(shared))
+
+
+def _shared(one: Statement, other: Statement, topics: Sequence[Hashable]) -> bool:
+    """Both stand in one topic that two sources share, and say in the same words what they are about."""
+    if not topics or topics[one.at] != topics[other.at] or one.fact.source == other.fact.source:
+        return False
+    said = one.words == other.words and len(one.words) >= _FEW
+    return said and one.above == other.above and not _compares(one) and not _compares(other)
 
 
 def _one_note(one: Statement, other: Statement) -> bool:
