@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from content.ingest.answer_keys import KeySection
 from content.ingest.found import Found, Unclear
 from content.ingest.identity import normalise
-from content.ingest.markup import plain
+from content.ingest.markup import is_only_links, plain
 from content.ingest.option_marks import BOX, LETTER
 from content.ingest.options import Run
 from content.ingest.question_keys import key_of
@@ -219,10 +219,11 @@ def _fill(asked: Sequence[Choice], section: KeySection) -> None:
 
 
 def found_of(choice: Choice) -> Found:
-    """The question that a choice is."""
-    return Found(
-        choice.stem, "", choice.run.options, choice.tail.rationale, choice.tail.reference, number=choice.number
-    )  # fmt: skip
+    """The question that a choice is. An explanation that is nothing but an address is a reference."""
+    why, reference = choice.tail.rationale, choice.tail.reference
+    if not reference and is_only_links(why):
+        why, reference = "", why
+    return Found(choice.stem, "", choice.run.options, why, reference, number=choice.number)
 
 
 def miscounted(choice: Choice) -> Unclear | None:

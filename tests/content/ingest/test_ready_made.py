@@ -93,6 +93,12 @@ def test_a_scenario_stands_in_the_stem_and_an_explanation_below() -> None:
     assert (second.stem, second.line_from) == ("Who keeps the log?", 22)
 
 
+def test_an_explanation_that_is_an_address_is_a_reference() -> None:
+    text = "1. Who keeps the log?\n\n- A. The mate\n- B. The cook\n\nAnswer: A\n\nExplanation: <https://example.org/log>\n"
+    question = draft(text).questions[0]
+    assert (question.rationale, question.reference) == ("", "https://example.org/log")
+
+
 def test_code_stays_code_in_stem_and_options() -> None:
     text = "**1. What does it print?**\n\n```python\nprint(2 + 3)\n```\n\nA.\n```\n5\n```\n\nB.\n```\n23\n```\n\nAnswer: A\n"
     question = draft(text).questions[0]
