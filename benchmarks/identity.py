@@ -25,8 +25,8 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.edits import Line, Tree, edited, lines_of, text_of
+from content.ingest.comparing.likeness import likeness
 from content.ingest.identity import normalise
-from content.ingest.likeness import likeness
 from content.ingest.model import FactDraft
 from content.ingest.read import read_notes
 from content.ingest.reading import InputFile

@@ -29,11 +29,12 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.whole_way import in_a_process
-from content.ingest import conflicts, joining
-from content.ingest.listing import rows
+from content.ingest.blocks.listing import rows
+from content.ingest.comparing import conflicts
 from content.ingest.model import BlockKind, Draft, SourceDraft, TopicDraft
 from content.ingest.read import read_notes
 from content.ingest.reading import InputFile, collect
+from content.ingest.topics import joining
 from quizzes.generation import Proposal, propose
 
 _CONT = re.compile(r"\(?cont(inued)?\.?\)?")

@@ -43,9 +43,10 @@ def in_a_process(path: Path, *options: str) -> dict[str, Any]:
 
 def go(path: Path) -> dict[str, Any]:
     """Seconds of each stage, megabytes of the file and at the peak, and how much came out."""
-    from content.ingest import conflicts, joining
+    from content.ingest.comparing import conflicts
     from content.ingest.read import read_notes
     from content.ingest.reading import InputFile
+    from content.ingest.topics import joining
     from quizzes.generation import propose
 
     data = path.read_bytes()

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from content.ingest.choices import Choices, LineChoice, LineChoiceKind, key_of
 from content.ingest.identity import fingerprint
-from content.ingest.joining import Identity
+from content.ingest.topics.joining import Identity
 from content.models import Certification, Decision, IngestionRun
 
 Subject = Decision.Subject

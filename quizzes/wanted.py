@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from content.ingest import answers
+from content.ingest.comparing import answers
 from content.ingest.identity import fingerprint, normalise
 from content.ingest.markup import web_address
 from content.ingest.model import DrillDraft, FactDraft, QuestionDraft
@@ -86,7 +86,7 @@ class Wanted:
 def answers_differ(
     old_stem: str, old_payload: Mapping[str, Any], new_stem: str, new_payload: Mapping[str, Any]
 ) -> bool:
-    """The key, or a number, unit or "not" of what is asked, is another one: see `content.ingest.answers`."""
+    """The key, or a number, unit or "not" of what is asked, is another one: see `content.ingest.comparing.answers`."""
     if "steps" in old_payload or "steps" in new_payload:
         return key_of(old_payload) != key_of(new_payload)
     before, after = keys_of(old_payload), keys_of(new_payload)

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from content import decisions
-from content.ingest import conflicts, duplicates
+from content.ingest.comparing import conflicts, duplicates
 from content.ingest.identity import fingerprint, normalise
-from content.ingest.joining import Identity, identity_of
 from content.ingest.model import Draft, FactDraft
 from content.ingest.publish import ContentChanges
+from content.ingest.topics.joining import Identity, identity_of
 from content.models import Certification, Decision, Fact, TopicHeading
 from quizzes.generation import Known, Proposal
 

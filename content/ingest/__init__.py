@@ -1,10 +1,11 @@
 """Source file → blocks → outline, notes, facts, authored questions. Pure: no Django, no database.
 
-The flow, one module a stage:
-`reading` (folder, zip, file → bytes) → `dialects` (what kind of notes) → `scanner` (lines → typed blocks)
-→ `titles` (slide titles) → `outline` (sections, topics, notes) → `facts` and `ready_made` → `read.read_notes`
-puts it together as one `model.Draft`, with `misread` pointing out what text recognition got wrong. `merging` tells
-which topics of several sources are one, `joining` which published topic each of them is, `conflicts` where sources
-disagree. `matching` compares a draft with what is already published; `publish` (the only module here that knows the
-database) writes it.
+The flow, stage by stage:
+`reading` (folder, zip, file → bytes) → `blocks` (lines → typed blocks, and what is left out) → `titles` (slides, bare
+headings) → `outline` (sections, topics, notes) → `facts` and `questions` (those that stand ready-made) →
+`read.read_notes` puts it together as one `model.Draft`. `choices` are what a person decided about single lines.
+
+`topics` tells which topics of several sources are one and which published topic each of them is; `comparing` tells
+which statement is which, where sources disagree, and what is said twice. `publish`, the only module here that knows the
+database, writes it; `changes` is what a page shows of that beforehand.
 """

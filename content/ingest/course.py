@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from content.ingest import canonical
+from content.ingest.blocks import canonical
 from content.ingest.model import Block, BlockKind, CourseMeta, DomainMeta, ExamMeta, Notice
 
 _FIELDS = ("certification", "title", "code", "vendor", "licence", "exam", "domains", "sections")

@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from content.ingest.canonical import CARD, inline
+from content.ingest.blocks.canonical import CARD, inline
+from content.ingest.blocks.tables import is_delimiter
 from content.ingest.identity import fingerprint
 from content.ingest.markup import BOLD, is_only_links, is_picture, plain, split_anchor, words
 from content.ingest.model import Block, BlockKind, FactDraft, FactKind
-from content.ingest.tables import is_delimiter
 
 UNITS = (
     r"%|percent|[KMGTP]i?B(?:/s|ps)?|[kmg]bps|bytes?|bits?|ms|milliseconds?|s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?"

@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
+from content.ingest.blocks.lines import Line
 from content.ingest.front_keys import KNOWN, checked
-from content.ingest.lines import Line
 from content.ingest.model import Notice
 
 MAX_BYTES = 64 * 1024

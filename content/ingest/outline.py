@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from content.ingest import canonical
+from content.ingest.blocks import canonical
 from content.ingest.markup import is_only_links, plain, split_attributes, words
 from content.ingest.model import Block, BlockKind, CourseMeta, Dialect, NoteDraft, TopicDraft
-from content.ingest.note_bullets import TOPIC
-from content.ingest.titles import clean, domain_of
+from content.ingest.titles.bullets import TOPIC
+from content.ingest.titles.promoting import clean, domain_of
 
 TEXT = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.TABLE, BlockKind.CODE)
 _AUTHORED = (BlockKind.QUESTION, BlockKind.DRILL)

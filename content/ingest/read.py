@@ -11,8 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from content.ingest import misread, outline
-from content.ingest.authored import MAX_HOLES, from_found, from_text
+from content.ingest import outline
+from content.ingest.blocks import misread
+from content.ingest.blocks.scanner import scan
+from content.ingest.blocks.sweep import sweep
+from content.ingest.blocks.working import Page, Scanned, finish
 from content.ingest.choices import Choices, LineChoice, LineChoiceKind
 from content.ingest.course import is_course, read_course
 from content.ingest.drills import read_drill
@@ -32,11 +35,9 @@ from content.ingest.model import (
     SourceDraft,
     TopicDraft,
 )
+from content.ingest.questions.authored import MAX_HOLES, from_found, from_text
 from content.ingest.reading import InputFile, Refused, decode
-from content.ingest.scanner import scan
-from content.ingest.sweep import sweep
-from content.ingest.titles import promote
-from content.ingest.working import Page, Scanned, finish
+from content.ingest.titles.promoting import promote
 
 Progress = Callable[[str, int, int], None]
 NO_CHOICES = Choices()

@@ -11,7 +11,7 @@ class ConflictQuerySet(models.QuerySet["Conflict"]):
 
 
 class Conflict(models.Model):
-    """`key`: see `content.ingest.conflicts.Conflict.key`. `chosen`: empty until decided, then a, b or both."""
+    """`key`: that of `comparing.conflicts.Conflict`. `chosen`: empty until decided, then a, b or both."""
 
     class Chosen(models.TextChoices):
         OPEN = "", "not decided"

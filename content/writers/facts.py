@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from content.ingest.comparing.matching import Known, match
 from content.ingest.identity import normalise
-from content.ingest.matching import Known, match
 from content.ingest.model import Draft, FactDraft, FactKind
 from content.models import Certification, Fact, Note, Source
 from content.rendering import POLICY_VERSION, to_html

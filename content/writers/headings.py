@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from django.db.models import Count
 
 from content.ingest.identity import normalise
-from content.ingest.joining import Heading, Published, family_of, trails_of
 from content.ingest.model import Draft
+from content.ingest.topics.joining import Heading, Published, family_of, trails_of
 from content.models import Certification, Fact, Note, Source, Topic, TopicHeading
 from content.writers.rows import change, create, delete, write
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.text import slugify
 
-from content.ingest.joining import Identity, Joined, join
 from content.ingest.model import Draft, TopicDraft
-from content.ingest.topics import Seat, order, ranks, sources_in_order
+from content.ingest.topics.joining import Identity, Joined, join
+from content.ingest.topics.order import Seat, order, ranks, sources_in_order
 from content.models import Certification, Fact, Note, Source, Topic, TopicHeading
 from content.writers.headings import published, write_headings
 from content.writers.rows import change, create, write

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from content.ingest import answers
+from content.ingest.comparing import answers
 from content.ingest.publish import ContentChanges
 from content.models import Fact
 from content.rendering import POLICY_VERSION

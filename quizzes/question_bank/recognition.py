@@ -15,8 +15,8 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from content.ingest.comparing.likeness import likeness
 from content.ingest.identity import normalise
-from content.ingest.likeness import likeness
 from quizzes.models import Question
 from quizzes.wanted import Wanted, key_of
 

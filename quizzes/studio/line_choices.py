@@ -16,7 +16,7 @@ from django.db import transaction
 
 from accounts.models import User
 from content import decisions
-from content.ingest import lines
+from content.ingest.blocks import lines
 from content.ingest.choices import LineChoiceKind, key_of
 from content.models import Decision, IngestionRun
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from content import decisions
 from content.decisions import APART, TOGETHER
-from content.ingest import lines
+from content.ingest.blocks import lines
 from content.ingest.identity import fingerprint, normalise
-from content.ingest.joining import Identity, identity_of
 from content.ingest.markup import plain
+from content.ingest.topics.joining import Identity, identity_of
 from content.models import Certification, Decision, Source, TopicHeading
 
 FIRST_LINES = 5

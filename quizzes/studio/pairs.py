@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from content import decisions
-from content.ingest import lines
+from content.ingest.blocks import lines
 from content.models import Certification, Conflict, Decision, Source
 from quizzes.studio.differences import Run, marked
 from quizzes.studio.proposals import Silent

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from content.ingest import lines
+from content.ingest.blocks import lines
 from content.ingest.markup import plain
-from content.ingest.topics import Seat, order
+from content.ingest.topics.order import Seat, order
 from quizzes.stems import one_line
 from quizzes.studio.line_choices import Doubt, Said
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from content.ingest.joining import Identity, identity_of
+from content.ingest.topics.joining import Identity, identity_of
 from content.models import Certification, Fact, Note, Source, Topic, TopicHeading
 from content.writers.facts import write_facts, write_notes
 from content.writers.sources import write_sources

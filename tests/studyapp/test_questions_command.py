@@ -30,7 +30,7 @@ def printed(*arguments: str) -> list[dict[str, Any]]:
 
 
 def asked(certification: Certification, kind: str, stem: str, **payload: Any) -> Question:
-    question = factories.question(certification.topics.first(), kind, stem)
+    question = factories.question(certification.topics.all()[0], kind, stem)
     assert question.current is not None
     question.current.payload = payload
     question.current.save()

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedIn
-from content.ingest import lines
+from content.ingest.blocks import lines
 from content.models import Certification, Conflict, Fact, IngestionRun, Publication, Source, Topic
 from quizzes.access import taught_or_404
 from quizzes.models import Enrolment, Question

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedIn
 from content import ingestion
-from content.ingest import lines
+from content.ingest.blocks import lines
 from content.ingest.choices import LineChoiceKind
 from content.models import IngestionRun
 from quizzes.studio import line_choices

@@ -20,7 +20,7 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedIn
-from content.ingest import lines
+from content.ingest.blocks import lines
 from content.models import IngestionRun
 from quizzes import question_types
 from quizzes.studio import desk, pairs, proposals

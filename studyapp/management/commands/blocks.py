@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from content.ingest.listing import Row, rows
+from content.ingest.blocks.listing import Row, rows
 from content.ingest.reading import Refused, collect, decode
 
 

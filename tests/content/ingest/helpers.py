@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from content.ingest.blocks.working import Scanned
 from content.ingest.model import Draft, SourceDraft
 from content.ingest.read import read_blocks, read_notes
 from content.ingest.reading import InputFile
-from content.ingest.working import Scanned
 
 
 def draft(text: str, path: str = "notes.md") -> Draft:

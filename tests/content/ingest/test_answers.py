@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.ingest.answers import key_differs, quantities, says_otherwise, still_says
+from content.ingest.comparing.answers import key_differs, quantities, says_otherwise, still_says
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.ingest.conflicts import Conflict, disputed, find
+from content.ingest.comparing.conflicts import Conflict, disputed, find
 from content.ingest.read import read_notes
 from content.ingest.reading import InputFile
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.ingest import conflicts
-from content.ingest.duplicates import ALIKE, Duplicate, find
-from content.ingest.joining import join
+from content.ingest.comparing import conflicts
+from content.ingest.comparing.duplicates import ALIKE, Duplicate, find
 from content.ingest.model import Draft
 from content.ingest.read import read_notes
 from content.ingest.reading import InputFile
+from content.ingest.topics.joining import join
 
 
 def read(*texts: str) -> Draft:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.ingest.joining import Heading, Identity, Joined, Published, identity_of, join, trails_of
 from content.ingest.model import Draft
 from content.ingest.read import read_notes
 from content.ingest.reading import InputFile
+from content.ingest.topics.joining import Heading, Identity, Joined, Published, identity_of, join, trails_of
 from tests.content.ingest.test_merging import DECK, LIGHTS, NOTES
 
 LOG = f"""# Harbour Watch

@@ -10,7 +10,7 @@ from cmarkgfm.cmark import Options
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.ingest.listing import rows
+from content.ingest.blocks.listing import rows
 
 _TAG = re.compile(r"<(/?)(ul|ol|li)\b(?:[^>]*data-sourcepos=\"(\d+):)?")
 Items = list[tuple[int, bool]]  # line, nested

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from content.ingest.listing import rows
+from content.ingest.blocks.listing import rows
 from tests.content.ingest.helpers import balanced, blocks, draft, outline
 
 BODY = "# Harbour\n\nShips moor here.\n\n{}\n\nThe tide turns twice a day.\n"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from content.ingest.comparing.matching import Known, Matching, match
 from content.ingest.facts import value_of
 from content.ingest.identity import fingerprint
-from content.ingest.matching import Known, Matching, match
 
 
 def row(

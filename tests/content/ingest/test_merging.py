@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.ingest.identity import normalise
-from content.ingest.joining import Published, identity_of, join
-from content.ingest.merging import Candidate, merge
 from content.ingest.model import Draft
 from content.ingest.read import read_notes
 from content.ingest.reading import InputFile
+from content.ingest.topics.joining import Published, identity_of, join
+from content.ingest.topics.merging import Candidate, merge
 
 ANCHORS = "- An anchor holds a ship by its weight and by its arms\n- The chain lies flat on the ground\n- Scope is length over depth\n"
 LIGHTS = "- A red light marks port\n- A green light marks starboard\n- White lights show from astern\n"

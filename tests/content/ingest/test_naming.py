@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.ingest.naming import names, shortened, stem, words
+from content.ingest.topics.naming import names, shortened, stem, words
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.ingest.canonical import document
+from content.ingest.blocks.canonical import document
+from content.ingest.blocks.lines import split
 from content.ingest.choices import Choices, LineChoice, LineChoiceKind, key_of
-from content.ingest.lines import split
 from content.ingest.read import read_blocks, read_notes
 from content.ingest.reading import InputFile
 from tests.content.ingest.helpers import balanced
@@ -66,7 +66,7 @@ def test_whatever_a_person_decides_no_line_is_lost(text: str, said: list[tuple[i
 
 def _headings(blocks):
     from content.ingest.markup import split_attributes
-    from content.ingest.titles import clean
+    from content.ingest.titles.promoting import clean
 
     shown = []
     for block in blocks:

@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from content.ingest.canonical import document
+from content.ingest.blocks.canonical import document
 from content.ingest.model import Dialect, Draft
 from content.ingest.read import read_notes
 from content.ingest.reading import InputFile

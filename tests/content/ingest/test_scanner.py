@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from content.ingest.blocks.scanner import scan
 from content.ingest.model import BlockKind, Dialect
-from content.ingest.scanner import scan
 from tests.content.ingest.helpers import balanced, blocks, draft
 
 

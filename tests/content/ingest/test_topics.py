@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.ingest.joining import says_enough
-from content.ingest.topics import Seat, order, ranks, sources_in_order
+from content.ingest.topics.joining import says_enough
+from content.ingest.topics.order import Seat, order, ranks, sources_in_order
 
 _SEATS = st.integers(1, 12).flatmap(
     lambda count: st.tuples(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from content.ingest.joining import join
 from content.ingest.model import Draft
 from content.ingest.read import read_notes
 from content.ingest.reading import InputFile
+from content.ingest.topics.joining import join
 
 FILES = {
     "01 Harbour/02 Lights.md": "A [[Pilot Boat]] shows white over red, see also [[Flags|the flags]].\n\n## Range\n\n- Two miles\n",

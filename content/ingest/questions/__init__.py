@@ -1,0 +1,1 @@
+"""Questions that stand ready-made in notes, in the many shapes in which people write them. Pure."""
