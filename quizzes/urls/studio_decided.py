@@ -19,6 +19,7 @@ urlpatterns = [
         publications.take_back,
         name="studio_publication_take_back",
     ),
+    path("<slug:slug>/sources/<uuid:uid>/take-out/", publications.take_out, name="studio_source_take_out"),
     path("<slug:slug>/read-again/", publications.read_again, name="studio_read_published"),
     path("<slug:slug>/questions/", questions.questions, name="studio_questions"),
     path("<slug:slug>/questions/<uuid:uid>/", questions.question, name="studio_question"),

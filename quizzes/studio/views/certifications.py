@@ -102,6 +102,8 @@ def source(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
             "certification": found.certification,
             "source": found,
             "passages": published.passages(found, texts, page.start_index() or 1, page.end_index()),
+            "facts": found.facts.exclude(state=Fact.State.RETIRED).count(),
+            "asked": found.questions.filter(state=Question.State.READY).count(),
             "page": page,
         },
     )

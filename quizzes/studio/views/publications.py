@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -13,7 +15,7 @@ from content import ingestion
 from content.models import IngestionRun
 from quizzes.access import taught_or_404
 from quizzes.studio import publications
-from quizzes.studio.access import publication_or_404
+from quizzes.studio.access import publication_or_404, source_or_404
 from quizzes.studio.pipeline import pipeline
 from quizzes.studio.report import summary_of
 
@@ -69,3 +71,16 @@ def read_again(request: SignedIn, slug: str) -> HttpResponse:
         certification, request.user, request.now, "The published notes, read again"
     )
     return redirect("studio_run", run.uid)
+
+
+@login_required
+@require_POST
+def take_out(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
+    """Retire a source with what only it tells, as a publication that can be taken back."""
+    source = source_or_404(request, slug, uid)
+    made = pipeline().retire_source(source, request.user, request.now)
+    if made is None:
+        messages.info(request, f"{source.path} was taken out already.")
+        return redirect("studio_source", slug, uid)
+    messages.success(request, f"{source.path} is taken out. Every learner’s history stays.")
+    return redirect("studio_publication", slug, made.number)

@@ -52,6 +52,7 @@ ROUTES: dict[str, tuple[str, int]] = {
     "studio_question_put_back": ("post", 302),
     "studio_read_published": ("post", 302),
     "studio_publication_take_back": ("post", 302),
+    "studio_source_take_out": ("post", 302),
 }
 FOR_EVERY_INSTRUCTOR = {"studio", "studio_new"}
 
@@ -83,6 +84,7 @@ def address(name: str, run: IngestionRun) -> str:
         "studio_publication": [slug, 1],
         "studio_publication_take_back": [slug, 1],
         "studio_source": [slug, source and source.uid],
+        "studio_source_take_out": [slug, source and source.uid],
     }
     if name.startswith("studio_question_") or name == "studio_question":
         return reverse(name, args=[slug, question and question.uid])

@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from content import decisions
 from content.ingest.choices import LineChoiceKind
-from content.models import Certification, Conflict, Decision, IngestionRun, Publication, Topic
+from content.models import Certification, Conflict, Decision, IngestionRun, Publication, Source, Topic
 from quizzes.models import Card, Question
 from quizzes.studio import decided, publications
 from studyapp import pipeline
@@ -222,3 +222,20 @@ def test_queries_do_not_grow_with_decisions_and_publications(
             page(client, "studio_conflicts", "workshop")
         counted.append(len(seen))
     assert counted[0] == counted[1]
+
+
+def test_a_source_can_be_taken_out_and_brought_back(
+    certification: Certification, owner: User, client: Client
+) -> None:
+    publish(certification, owner, rooms.LANTERNS)
+    source = Source.objects.get()
+    shown = page(client, "studio_source", "workshop", source.uid)
+    assert "Take this source out" in shown
+    address = reverse("studio_source_take_out", args=["workshop", source.uid])
+    answer = client.post(address, follow=True)
+    assert "is taken out" in answer.content.decode()
+    assert not Question.objects.ready().exists()
+    assert "taken out already" in client.post(address, follow=True).content.decode()
+    assert "Take this source out" not in page(client, "studio_source", "workshop", source.uid)
+    client.post(reverse("studio_publication_take_back", args=["workshop", 2]))
+    assert Question.objects.ready().exists()
