@@ -18,6 +18,7 @@ MAX_JOINED = 6_000  # characters that wrapped lines may add up to; then a new pa
 YEAR = 1_000  # a number that opens a wrapped line, not an item
 _MEANING = re.compile(r":[ \t]{1,20}(?=\S)")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,60}\]:[ \t]{0,20}")
+_HEADS = re.compile(r"(?:\*\*[^*]{1,80}\*\*|__[^_]{1,80}__)[ \t]{0,20}:?$")
 
 
 # -- code --------------------------------------------------------------------------------------------------------
@@ -280,8 +281,17 @@ def _continues(c: Cursor, line: Line, before: Raw) -> bool:
             line.text.endswith(":") and line.indent <= before.indent and _items_below(c) <= before.indent
         )
         starts_anew = line.text[0].isupper() and line.indent < before.indent
-        return not (announces or starts_anew)
+        return not (announces or starts_anew or _heads(c, line, before))
     return not (c.slides and before.kind == BlockKind.PARAGRAPH and _new_label(line, before))
+
+
+def _heads(c: Cursor, line: Line, before: Raw) -> bool:
+    """A line that is bold and nothing else, no deeper than the bullet above it: it names the list that follows."""
+    if line.text[0] not in "*_" or line.indent > before.indent or not _HEADS.match(line.text):
+        return False
+    after = c.after()
+    announces = after is not None and (after.blank or lists.marker(after) is not None)
+    return announces and before.text.count("**") % 2 == 0
 
 
 def _between_items(c: Cursor, line: Line) -> int:

@@ -14,6 +14,7 @@ from content.ingest.blocks.working import Page
 _DELIMITER = re.compile(r"\|?\s{0,20}:?-{1,200}:?\s{0,20}(?:\|\s{0,20}:?-{1,200}:?\s{0,20}){0,60}\|?\s*$")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"[$€£<>≥≤~]?\s?\d[\d,.]*\s?%?$")
+_TITLE = re.compile(r"[A-Z][a-z]+(?: [A-Za-z]+){0,3}")
 MAX_COLUMNS = 60
 MAX_HTML = 200_000  # characters of one HTML table
 MAX_HTML_LINES = 5_000
@@ -62,6 +63,8 @@ def pipe_end(lines: list[Line], start: int) -> int | None:
         return None
     at = start + (1 if headed else 0)
     while at + 1 < len(lines) and lines[at + 1].quote == first.quote:
+        if headed and at > start + 1 and _begins_anew(lines, at):
+            break
         if "|" in lines[at + 1].text:
             at += 1
         elif framed and at > start + 1 and (end := _broken_cell(lines, at)) is not None:
@@ -69,6 +72,14 @@ def pipe_end(lines: list[Line], start: int) -> int | None:
         else:
             break
     return at
+
+
+def _begins_anew(lines: list[Line], at: int) -> bool:
+    """Below the row at index `at` stands the header of another table, with its own row of dashes."""
+    if at + 2 >= len(lines) or not is_delimiter(lines[at + 2].text) or is_delimiter(lines[at].text):
+        return False
+    header = lines[at + 1].text
+    return "|" in header and all(cell and not _NUMBER.match(cell) for cell in cells(header)[1:])
 
 
 def _open_row(text: str) -> bool:
@@ -141,8 +152,22 @@ def tab_end(lines: list[Line], start: int) -> int | None:
         return None
     at = start
     while at + 1 < len(lines) and "\t" in lines[at + 1].text + _tail(lines[at + 1]):
+        if at > start and _is_other_header(lines[start], lines[at + 1 : at + 3]):
+            break
         at += 1
     return at if at > start else None
+
+
+def _is_other_header(first: Line, below: list[Line]) -> bool:
+    """A row of titles that is not as wide as the table, over a row of that width with a figure: another table."""
+    wide, *rows = (_filled(line) for line in (first, *below))
+    if len(rows) < 2 or not 2 <= len(rows[0]) < len(wide) or len(rows[1]) != len(rows[0]):
+        return False
+    return all(_TITLE.fullmatch(cell) for cell in rows[0]) and any(_NUMBER.match(cell) for cell in rows[1])
+
+
+def _filled(line: Line) -> list[str]:
+    return [cell.strip() for cell in line.text.split("\t") if cell.strip()]
 
 
 def tab_rows(lines: list[Line]) -> tuple[Rows, bool]:
