@@ -70,6 +70,8 @@ def _placed(found: Sequence[Row], lines: Sequence[Line]) -> list[Row]:
         else:
             parent = place.get(block.parent) if block.parent is not None else None
             place[block.index] = len(placed)
+            if block.kind == BlockKind.ITEM and block.quoted and parent is not None:
+                block = replace(block, depth=_within_quote(block, placed[parent].block))
         if block.kind == BlockKind.ITEM:
             items = {above: at for above, at in items.items() if above < depth}
             items[depth] = len(placed)
@@ -82,6 +84,13 @@ def _placed(found: Sequence[Row], lines: Sequence[Line]) -> list[Row]:
             both = replace(block, kind=str(BlockKind.ITEM), depth=depth, parent=len(placed) - 1)
             placed.append(replace(row, block=both))
     return placed
+
+
+def _within_quote(block: Block, parent: Block) -> int:
+    """A list in a quote begins anew, also where it is quoted below a bullet that it belongs to."""
+    if parent.kind != BlockKind.ITEM or not parent.quoted:
+        return 0
+    return min(block.depth, parent.depth + 1)
 
 
 @dataclass(slots=True)

@@ -108,8 +108,14 @@ def test_composed_notes_have_the_same_items(text: str) -> None:
     assert ours(text) == theirs(text)
 
 
-def test_a_wrapped_year_double_bullets_and_quoted_bullets_are_what_the_author_meant() -> None:
+def test_a_wrapped_year_and_double_bullets_are_what_the_author_meant() -> None:
     assert ours("- built before\n2020. And after\n- b\n") == [(1, False), (3, False)]
     assert ours("* a\n*   - b\n* c\n") == [(1, False), (2, True), (3, False)]
-    assert ours("* Kinds:\n> * a\n> * b\n") == [(1, False), (2, True), (3, True)]
     assert ours("• a\n  • b\n") == [(1, False), (2, True)]
+
+
+def test_a_quoted_list_begins_anew_and_still_belongs_to_the_bullet_above() -> None:
+    text = "* Kinds:\n> * a\n>   * b\n> * c\n"
+    assert ours(text) == theirs(text) == [(1, False), (2, False), (3, True), (4, False)]
+    listed = rows("n.md", text)
+    assert [row.block.parent for row in listed] == [None, 0, 1, 0]
