@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -291,11 +292,15 @@ class Draft:
 
 
 T = TypeVar("T")
+_ATOMS = frozenset([str, int, float, bool, type(None)])
 
 
 def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    kind = type(value)
+    if kind in _ATOMS:
+        return value
+    if names := _fields(kind):
+        return {name: one if type(one := getattr(value, name)) in _ATOMS else _plain(one) for name in names}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
@@ -303,31 +308,41 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, StrEnum) else value
 
 
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """Names of the fields of a dataclass; none of any other type."""
+    return tuple(f.name for f in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
+
+
 def plain(value: Any) -> Any:
     """Any of the dataclasses here as plain JSON data."""
     return _plain(value)
 
 
-@cache
-def _hints(cls: type) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
-
-
 def build(cls: type[T], data: dict[str, Any]) -> T:
     """A dataclass of this module from plain data; unknown keys are ignored, so that old rows stay readable."""
-    hints = _hints(cls)  # type: ignore[arg-type]
-    names = (f.name for f in dataclasses.fields(cls))  # type: ignore[arg-type]
-    return cls(**{name: _typed(hints[name], data[name]) for name in names if name in data})
+    values = {}
+    for name, make in _makers(cls):  # type: ignore[arg-type]
+        if name in data:
+            value = data[name]
+            values[name] = value if make is None or value is None else make(value)
+    return cls(**values)
 
 
-def _typed(hint: Any, value: Any) -> Any:
+@cache
+def _makers(cls: type) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+    """Of each field its name, and what makes its value of a plain one; None where that is the value already."""
+    hints = typing.get_type_hints(cls)
+    return tuple((name, _maker(hints[name])) for name in _fields(cls))
+
+
+def _maker(hint: Any) -> Callable[[Any], Any] | None:
     origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if value is None:
-        return None
     if origin in (types.UnionType, typing.Union):
-        return _typed(next(arg for arg in args if arg is not type(None)), value)
+        return _maker(next(arg for arg in args if arg is not type(None)))
     if origin is tuple:
-        return tuple(_typed(args[0], item) for item in value)
+        each = _maker(args[0])
+        return tuple if each is None else lambda items: tuple([each(item) for item in items])
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return build(hint, value)
-    return value
+        return lambda value: build(hint, value)
+    return None

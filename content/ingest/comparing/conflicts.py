@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from content.ingest.comparing.statements import LONG, Statement, differ, take_apart, words_of
+from content.ingest.comparing.statements import LONG, Statement, differ, take_apart, trail_of, words_of
 from content.ingest.identity import fingerprint, normalise
 from content.ingest.model import FactDraft
 from content.ingest.topics.naming import PARTS, VENDORS, stem
@@ -72,9 +73,9 @@ def find(
         (one.at, other.at): Conflict(one.fact, other.fact, kind)
         for one, other in _pairs(said)
         if one.at < mine
+        and not (one.at in listed or other.at in listed)
         and (kind := _kind(one, other))
         and (_same_place(one, other) or _shared(one, other, topics))
-        and not (one.at in listed or other.at in listed)
     }
     for one, other in _denied(said):
         if one.at < mine and (one.at, other.at) not in found:
@@ -114,12 +115,21 @@ def _pairs(said: Sequence[Statement]) -> Iterable[tuple[Statement, Statement]]:
             holders[word].append(one)
         for other in partners.values():
             if (
-                one.quantities != other.quantities
-                and one.negative == other.negative
-                and len(one.words & other.words) >= _ALIKE * len(one.words | other.words)
+                one.negative == other.negative
+                and one.quantities != other.quantities
+                and _alike(one.words, other.words)
             ):
                 yield other, one
     yield from _opposed(said)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Enough of the words of both are shared by both."""
+    here, there = len(one), len(other)
+    if min(here, there) < _ALIKE * max(here, there):
+        return False
+    shared = len(one & other)
+    return shared >= _ALIKE * (here + there - shared)
 
 
 def _opposed(said: Sequence[Statement]) -> Iterable[tuple[Statement, Statement]]:
@@ -189,29 +199,42 @@ def _one_note(one: Statement, other: Statement) -> bool:
 
 def _compares(one: Statement) -> bool:
     """Under "A vs B" nobody can tell which is meant."""
-    return any(element & _PAIR for element in one.trail[-2:])
+    return _is_pair(one.fact.context)
+
+
+@lru_cache(maxsize=16_384)
+def _is_pair(context: str) -> bool:
+    return any(element & _PAIR for element in trail_of(context)[-2:])
 
 
 def _around(one: Statement) -> frozenset[str]:
-    return frozenset[str]().union(*one.trail) - VENDORS
+    return _words_around(one.fact.context)
+
+
+@lru_cache(maxsize=16_384)
+def _words_around(context: str) -> frozenset[str]:
+    return frozenset[str]().union(*trail_of(context)) - VENDORS
 
 
 def _elsewhere(one: Statement, other: Statement) -> bool:
     """The headings further up name different things: limits of one service and limits of another."""
-    enough = not any(_general(side) for side in (one, other))
-    here, there = _upper(one, enough), _upper(other, enough)
+    enough = not (_general(one.fact.context) or _general(other.fact.context))
+    here, there = _upper(one.fact.context, enough), _upper(other.fact.context, enough)
     return bool(here - _around(other) - other.words) and bool(there - _around(one) - one.words)
 
 
-def _general(one: Statement) -> bool:
+@lru_cache(maxsize=16_384)
+def _general(context: str) -> bool:
     """What stands right above says little on its own."""
-    last = one.fact.context.rpartition(" › ")[2]
+    last = context.rpartition(" › ")[2]
     return normalise(last) in GENERAL or len(words_of(last) - VENDORS) < 2
 
 
-def _upper(one: Statement, enough: bool) -> frozenset[str]:
+@lru_cache(maxsize=16_384)
+def _upper(context: str, enough: bool) -> frozenset[str]:
     """Words of the headings above the nearest; the title of a whole file only when the nearest does not say enough."""
-    upper = one.trail[1:-1] if enough else one.trail[:-1]
+    trail = trail_of(context)
+    upper = trail[1:-1] if enough else trail[:-1]
     return frozenset[str]().union(*upper) - VENDORS - PARTS
 
 

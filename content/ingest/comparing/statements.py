@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from content.ingest.markup import URL, plain
 from content.ingest.model import FactDraft, FactKind
@@ -51,6 +52,7 @@ _UNITS = {
 }  # fmt: skip
 _BYTES = {unit: 1000.0**power for power, unit in enumerate(["b", "kb", "mb", "gb", "tb", "pb"])}
 _BYTES |= {unit: 1000.0**power for power, unit in enumerate(["kib", "mib", "gib", "tib"], 1)}
+_BASES = {**_SECONDS, **_BYTES}
 _SCALES = {"k": 1e3, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _NO_QUANTITY = re.compile(
     r"\b\d+(?:\.\d+){2,}\S*|\b\d+:\d+\b|\bv\d+(?:\.\d+)*\b|\b(?:19|20)\d\d\b|"
@@ -59,8 +61,8 @@ _NO_QUANTITY = re.compile(
     r"[:#]?\s?\d+(?:\.\d+)*\b"
 )
 _TOKEN = re.compile(
-    r"(?P<number>\d[\d,]*(?:\.\d+)?)(?:\s?(?:[-–—]|to)\s?(?P<high>\d[\d,]*(?:\.\d+)?))?(?P<tail>[^\W\d_][\w]*|%)?"
-    r"|(?P<word>[^\W\d_]\w*(?:['’]\w+)?)|(?P<sign>[×✗✘✓✔√%])"
+    r"((?P<number>\d[\d,]*(?:\.\d+)?)(?:\s?(?:[-–—]|to)\s?(?P<high>\d[\d,]*(?:\.\d+)?))?(?P<tail>[^\W\d_][\w]*|%)?"
+    r"|(?P<word>[^\W\d_]\w*(?:['’]\w+)?)|(?P<sign>[×✗✘✓✔√%]))"
 )
 _CONTRACTED = re.compile(r"\b(ca|wo|do|does|is|are|was|has|have|should|did|must)n?['’]t\b")
 _CAN_NOT = re.compile(r"\bcannot\b|\bunable to\b")
@@ -81,8 +83,7 @@ _MODAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """Lowest and highest value in the base of its dimension (seconds, bytes, %, times, "" for a bare number)."""
 
     low: float
@@ -161,21 +162,20 @@ def _parts(text: str) -> tuple[frozenset[str], tuple[Quantity, ...], int]:
     words: list[str] = []
     quantities: list[Quantity] = []
     denials = 0
-    bare: tuple[str, str | None] | None = None  # a number whose unit may be the next word
-    for found in _TOKEN.finditer(text):
-        if found["number"]:
+    bare: tuple[str, str] | None = None  # a number whose unit may be the next word
+    for whole, number, high, tail, named, sign in _TOKEN.findall(text):
+        if number:
             quantities += _quantity(bare, "")
-            tail = found["tail"] or ""
             if tail and tail not in _UNITS and tail not in _SCALES:
-                words.append(found[0])  # 3rd, 5xx, 2xlarge
+                words.append(whole)  # 3rd, 5xx, 2xlarge
                 bare = None
             elif tail:
-                quantities += _quantity((found["number"], found["high"]), tail)
+                quantities += _quantity((number, high), tail)
                 bare = None
             else:
-                bare = (found["number"], found["high"])
+                bare = (number, high)
             continue
-        word = found["word"] or found["sign"]
+        word = named or sign
         if bare is not None:
             unit = word if word in _UNITS or word in _SCALES else ""
             quantities += _quantity(bare, unit)
@@ -193,7 +193,7 @@ def _parts(text: str) -> tuple[frozenset[str], tuple[Quantity, ...], int]:
     return frozenset(words), tuple(quantities), denials
 
 
-def _quantity(number: tuple[str, str | None] | None, unit: str) -> list[Quantity]:
+def _quantity(number: tuple[str, str] | None, unit: str) -> list[Quantity]:
     if number is None:
         return []
     low = _value(number[0])
@@ -237,15 +237,23 @@ def words_of(text: str) -> frozenset[str]:
 
 def differ(one: Sequence[Quantity], other: Sequence[Quantity]) -> str | None:
     """ "number" or "unit" when the quantities of two statements cannot both hold; ranges that meet can."""
+    if len(one) == len(other) == 1:  # nearly always
+        return _clash(one[0], other[0]) if one[0].dimension == other[0].dimension else None
     for dimension in sorted({quantity.dimension for quantity in (*one, *other)}):
         here = sorted({q for q in one if q.dimension == dimension}, key=lambda q: (q.low, q.high))
         there = sorted({q for q in other if q.dimension == dimension}, key=lambda q: (q.low, q.high))
         if not here or not there or len(here) != len(there):
             continue
         for a, b in zip(here, there, strict=True):
-            if not _meet(a, b):
-                return "unit" if a.unit != b.unit and _bare(a) == _bare(b) else "number"
+            if clash := _clash(a, b):
+                return clash
     return None
+
+
+def _clash(a: Quantity, b: Quantity) -> str | None:
+    if _meet(a, b):
+        return None
+    return "unit" if a.unit != b.unit and _bare(a) == _bare(b) else "number"
 
 
 def _meet(one: Quantity, other: Quantity) -> bool:
@@ -254,4 +262,4 @@ def _meet(one: Quantity, other: Quantity) -> bool:
 
 
 def _bare(quantity: Quantity) -> float:
-    return round(quantity.high / {**_SECONDS, **_BYTES}.get(quantity.unit, 1.0), 6)
+    return round(quantity.high / _BASES.get(quantity.unit, 1.0), 6)

@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from content.ingest.blocks.fences import Fences
 from content.ingest.blocks.lines import Line, too_much
 from content.ingest.blocks.lists import marker
 from content.ingest.markup import BREAK, TAG, is_picture, plain
 
+_NEAR = (
+    4096  # rows that are remembered: one is asked about with each of its neighbours, and by several readers
+)
 BLANK, CODE, RULE, HEADING, TAGS, TEXT = "blank", "code", "rule", "heading", "tags", "text"
 
 _HIDDEN = re.compile(r"<!--\s{0,5}((?:correct )?(?:answers?|ans|key)\b.{1,300}?)\s{0,5}-->$", re.IGNORECASE)
@@ -234,41 +238,53 @@ def balanced(text: str) -> str:
 
 def answer_of(row: Row) -> str | None:
     """What stands after `Answer:` in one of its forms; "" when the label stands alone."""
-    if not row.filled:
-        return None
-    if _ANSWER_ALONE.match(row.text):
+    return _answer_of(row.text) if row.filled else None
+
+
+@lru_cache(maxsize=_NEAR)
+def _answer_of(text: str) -> str | None:
+    if _ANSWER_ALONE.match(text):
         return ""
-    match = _ANSWER.match(row.text)
-    return balanced(row.text[match.end() :]) if match else None
+    match = _ANSWER.match(text)
+    return balanced(text[match.end() :]) if match else None
 
 
 def card_answer_of(row: Row) -> str | None:
     """The same, and `A:`, which can also be the letter of an option: only below a `Q:`."""
-    if row.filled and (match := _A.match(row.text) or _A_NUMBERED.match(row.text)):
-        return balanced(row.text[match.end() :])
-    if (
-        row.filled
-        and (match := _ANSWER.match(row.text))
-        and re.search(r"\b(?:is|are)[\s*_]*$", match.group(0))
-    ):
+    return _card_answer_of(row.text) if row.filled else None
+
+
+@lru_cache(maxsize=_NEAR)
+def _card_answer_of(text: str) -> str | None:
+    if match := _A.match(text) or _A_NUMBERED.match(text):
+        return balanced(text[match.end() :])
+    if (match := _ANSWER.match(text)) and re.search(r"\b(?:is|are)[\s*_]*$", match.group(0)):
         return None  # a sentence about an answer
-    return answer_of(row)
+    return _answer_of(text)
 
 
 def why_of(row: Row) -> str | None:
     """What stands after `Explanation:` in one of its forms."""
-    match = _WHY.match(row.text) if row.filled else None
-    return balanced(row.text[match.end() :]) if match else None
+    return _why_of(row.text) if row.filled else None
+
+
+@lru_cache(maxsize=_NEAR)
+def _why_of(text: str) -> str | None:
+    match = _WHY.match(text)
+    return balanced(text[match.end() :]) if match else None
 
 
 def reference_in(row: Row) -> str | None:
     """What stands after `Reference:`, or the whole row when it is a link of that name."""
-    if not row.filled:
-        return None
-    if _REF_LINK.match(row.text):
-        return row.text
-    match = _REF.match(row.text)
-    return row.text[match.end() :] if match else None
+    return _reference_in(row.text) if row.filled else None
+
+
+@lru_cache(maxsize=_NEAR)
+def _reference_in(text: str) -> str | None:
+    if _REF_LINK.match(text):
+        return text
+    match = _REF.match(text)
+    return text[match.end() :] if match else None
 
 
 def is_meta(row: Row) -> bool:
@@ -313,4 +329,9 @@ def ends_asking(text: str) -> bool:
 
 def is_part(row: Row) -> bool:
     """Opens an answer, an explanation or a reference."""
-    return answer_of(row) is not None or why_of(row) is not None or reference_in(row) is not None
+    return row.filled and _is_part(row.text)
+
+
+@lru_cache(maxsize=8 * _NEAR)
+def _is_part(text: str) -> bool:
+    return _answer_of(text) is not None or _why_of(text) is not None or _reference_in(text) is not None
