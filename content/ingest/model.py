@@ -299,7 +299,7 @@ def _plain(value: Any) -> Any:
     kind = type(value)
     if kind in _ATOMS:
         return value
-    if names := _fields(kind):
+    if names := _fields(kind):  # type: ignore[arg-type]
         return {name: one if type(one := getattr(value, name)) in _ATOMS else _plain(one) for name in names}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]

@@ -113,23 +113,16 @@ def _pairs(said: Sequence[Statement]) -> Iterable[tuple[Statement, Statement]]:
         for word in sorted(one.words, key=lambda word: (frequency[word], word))[:_RARE]:
             partners |= {other.at: other for other in holders[word][-_NEIGHBOURS:]}
             holders[word].append(one)
+        words, many = one.words, len(one.words)
         for other in partners.values():
+            shared = len(words & other.words)
             if (
-                one.negative == other.negative
+                shared >= _ALIKE * (many + len(other.words) - shared)
+                and one.negative == other.negative
                 and one.quantities != other.quantities
-                and _alike(one.words, other.words)
             ):
                 yield other, one
     yield from _opposed(said)
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Enough of the words of both are shared by both."""
-    here, there = len(one), len(other)
-    if min(here, there) < _ALIKE * max(here, there):
-        return False
-    shared = len(one & other)
-    return shared >= _ALIKE * (here + there - shared)
 
 
 def _opposed(said: Sequence[Statement]) -> Iterable[tuple[Statement, Statement]]:
