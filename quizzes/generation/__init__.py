@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from content.ingest.model import Draft
+from quizzes.generation.fitness import fit
 from quizzes.generation.material import Material
 from quizzes.generation.model import Proposal
 from quizzes.generation.registry import patterns
@@ -42,5 +43,8 @@ def propose(
         if fact.topic in stubs or (fact.source, fact.line_from) in taken:
             continue
         for name, ideas in known.items():
-            made += (one for idea in ideas(statement, material) if (one := proposal(name, idea, statement)))
+            for idea in ideas(statement, material):
+                fair = fit(name, idea, statement, material)
+                if fair is not None and (one := proposal(name, fair, statement)):
+                    made.append(one)
     return best_of_each_topic(made, most_per_topic)

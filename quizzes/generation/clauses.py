@@ -128,7 +128,7 @@ def clause(text: str, lead: str, title: str, first: bool) -> Clause | None:
         return Clause(title, "", bare, TITLE)
     if (
         (first or lead)
-        and _tells_its_work(bare)
+        and tells_its_work(bare)
         and is_subject(above)
         and (not lead or _is_written_as_name(above))
     ):
@@ -149,7 +149,7 @@ def clause(text: str, lead: str, title: str, first: bool) -> Clause | None:
     return None
 
 
-def _tells_its_work(text: str) -> bool:
+def tells_its_work(text: str) -> bool:
     """“Connect two networks …” under the name of what does it; not an order to the reader."""
     word, _, rest = text.partition(" ")
     if not is_base(word) or word.casefold() in _ORDERS or len(words(rest)) < 2 or _YOURS.search(rest):

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeVar
 
 from content.ingest.identity import normalise
@@ -155,6 +156,42 @@ class Material:
     def small_words(self) -> frozenset[str]:
         """Words that the notes write with a small letter somewhere."""
         return frozenset(word for one in self.statements for word in one.plain.split() if word.islower())
+
+    @cached_property
+    def _written(self) -> Counter[str]:
+        """How often each capitalised word stands inside a sentence, or anywhere with a title."""
+        found: Counter[str] = Counter()
+        for one in self.statements:
+            found.update(word.strip("*`.,:;()'’\"") for word in one.plain.split()[1:] if word[:1].isupper())
+        return found
+
+    @cached_property
+    def _small(self) -> frozenset[str]:
+        return frozenset(word.strip("*`.,:;()'’\"") for word in self.small_words)
+
+    def is_name(self, word: str) -> bool:
+        """A word with a capital, also inside sentences, that the notes nowhere write small: a product, a protocol."""
+        lower = word.casefold()
+        return (
+            self._written[word] >= 2
+            and lower not in self._small
+            and lower.removesuffix("s") not in self._small
+            and f"{lower}s" not in self._small
+        )
+
+    @cached_property
+    def _pairs(self) -> Counter[tuple[str, str]]:
+        """How many statements hold each two words side by side."""
+        found: Counter[tuple[str, str]] = Counter()
+        for one in self.statements:
+            said = [word.removesuffix("s") for word in words(one.plain)]
+            found.update(set(pairwise(said)))
+        return found
+
+    def speaks_of(self, title: str) -> bool:
+        """Two words of a title stand side by side in statements as well: it names a thing, no point of view."""
+        said = [word.removesuffix("s") for word in words(title)]
+        return any(self._pairs[pair] >= 2 for pair in pairwise(said) if len(pair[0]) > 2 and len(pair[1]) > 2)
 
     @cached_property
     def _mentions(self) -> Counter[str]:

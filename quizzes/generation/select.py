@@ -127,4 +127,8 @@ def _best(proposals: list[Proposal], most: int) -> list[Proposal]:
             first[one.fact] = one
         elif one.fact not in second and one.kind != first[one.fact].kind:
             second[one.fact] = one
-    return [*first.values(), *[*second.values()][: max(0, FEW - len(first))]][:most]
+    best = [*first.values(), *[*second.values()][: max(0, FEW - len(first))]]
+    once = {
+        one.answer_fingerprint: one for one in reversed(best)
+    }  # the same key a second time asks nothing new
+    return [one for one in best if once[one.answer_fingerprint] is one][:most]

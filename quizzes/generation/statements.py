@@ -26,7 +26,7 @@ class Statement:
 
     `place`: what a reader would call its topic. `lead`: the parent bullet or the line that announces the list, without
     its colon; "" at the top of a topic. `above`: the context of that lead. `first`: nothing of the topic stands before.
-    `upper`: the place that the topic stands in.
+    `upper`: the place that the topic stands in. `trail`: the topics above and its own as places, outermost first.
     """
 
     index: int
@@ -39,6 +39,7 @@ class Statement:
     above: str
     first: bool
     upper: str = ""
+    trail: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -64,10 +65,12 @@ def statements_of(draft: Draft) -> tuple[Statement, ...]:
     parents: dict[int, int | None] = {}
     places: dict[int, str] = {}
     trails: dict[int, str] = {}
+    chains: dict[int, tuple[str, ...]] = {}
     for topic in draft.topics:
         above = topic.parent
         parents[topic.key] = above
         places[topic.key] = place(topic.title, places[above] if above is not None else "")
+        chains[topic.key] = (*(chains[above] if above is not None else ()), places[topic.key])
         trails[topic.key] = f"{trails[above]}{_SEPARATOR}{topic.title}" if above is not None else topic.title
     made: list[Statement] = []
     seen: set[int] = set()
@@ -85,6 +88,7 @@ def statements_of(draft: Draft) -> tuple[Statement, ...]:
                 above=above_lead,
                 first=fact.topic not in seen,
                 upper=places.get(above_topic, "") if (above_topic := parents[fact.topic]) is not None else "",
+                trail=chains[fact.topic],
             )
         )
         seen.add(fact.topic)

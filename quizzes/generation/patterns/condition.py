@@ -106,15 +106,15 @@ def _question(word: str, cond: str, main: str) -> tuple[str, str, float] | None:
     when = "when" if _INFINITE.match(cond) and word not in ("after", "before", "while") else word
     if known := _KNOWN_AS.match(main):
         return f"What is it called {when} {cond}?", known["what"], 74.0
-    if _IT_IS.match(main):
-        return f"What does it mean {when} {cond}?", main, 60.0
+    if _IT_IS.match(main) or re.search(r"\balso\b", main) or re.search(r"\b\w+ing \w+ing\b", cond):
+        return None
     must = _YOU_MUST.match(main)
     if must and not _IN_MIND.match(must["what"]):
         ask = "should" if must["aux"] == "should" else "must"
         return f"What {ask} you do {when} {cond}?", must["what"], 72.0
     can = _YOU_CAN.match(main)
     if can and not re.match(r"(?:get|have|see|be|receive|expect|lose|end up)\b", can["what"]):
-        return f"What can you do {when} {cond}?", can["what"], 68.0
+        return None  # one of the many things that can be done
     first = main.split()[0].casefold()
     if first in {"use", "using"}:
         return f"What should you use {when} {cond}?", main.split(" ", 1)[1], 74.0

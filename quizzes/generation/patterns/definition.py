@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from content.ingest.markup import plain, words
-from quizzes.generation.clauses import light
+from quizzes.generation.clauses import light, tells_its_work
 from quizzes.generation.distractors import ENOUGH, terms_like
-from quizzes.generation.english import is_base, is_order, is_plural, split_clause
+from quizzes.generation.english import base, is_base, is_order, is_plural, split_clause
 from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
 from quizzes.generation.purpose import purpose
@@ -31,7 +31,8 @@ _PREDICATE = re.compile(r"(?:an?|the|to|for|used|where|what|which|how|who)\b|[A-
 # What to do, or a sentence about something else than the term.
 _ADVICE = re.compile(
     r"(?:AWS|Amazon) [a-z]+s\b|(?:configure|use|create|enable|set|make|upload|go|add|remember|choose|select|define|put|"
-    r"avoid|check|run|install|click|open)\b",
+    r"avoid|check|run|install|click|open|leave|pick|try|see|do|don't|note|follow|type|enter)\b|"
+    r"(?:e\.?g|ex|i\.?e|such as|for example|for instance|etc)\b|(?:which|how|what|where|whether|who|why)\b",
     re.IGNORECASE,
 )
 # “Defined in the task definition”: how it stands with the term, not what it is.
@@ -48,6 +49,18 @@ _LISTS = re.compile(
     re.IGNORECASE,
 )
 _LONG_TERM = re.compile(r"\s(?:in case of|of|for|when|if|on|at)\s.*\s")
+_NO_LABEL = re.compile(
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|first|second|third)\b|"
+    r".*\s(?:available|enabled|disabled|supported|required|possible|optional|needed|allowed|recommended|only|included)$",
+    re.IGNORECASE,
+)
+_LOWER_ASIDE = re.compile(r"\((?=[^()]*[a-z])[^()A-Z]*\)")
+_NOUN_NEXT = re.compile(r"\w+\s(?:that|which|of|for|used|with|in|to|where)\b", re.IGNORECASE)
+_VALUE = re.compile(
+    r"(?:(?:up to|max(?:imum)?|min(?:imum)?|default(?:s to)?|at (?:least|most))\s)?\d[\d,.]*\s?"
+    r"(?:[A-Za-z%/]+)?(?:\s[a-z]+)?(?:\s\([^()]{1,40}\))?$",
+    re.IGNORECASE,
+)
 _LONG_LIST = 60
 _LIST = re.compile(r"[,;]")
 
@@ -63,6 +76,9 @@ def definition(statement: Statement, material: Material) -> Iterator[Idea]:
         return
     if match := _IT.match(one.meaning):
         one = replace(one, meaning=one.meaning[match.end() :])
+    if _VALUE.match(sentence(light(one.meaning))) and not _is_no_label(one.term):
+        yield from _value(one, statement, material)
+        return
     strength = _strength(one, material)
     if not strength:
         return
@@ -76,10 +92,24 @@ def definition(statement: Statement, material: Material) -> Iterator[Idea]:
         yield Idea("flashcard", _what_is(one, statement), _capital(meaning) + ".", strength - 3)
 
 
+def _value(one: Definition, statement: Statement, material: Material) -> Iterator[Idea]:
+    """“Max age: 20 seconds”: how much it is."""
+    if is_plural(one.term) or not (one.bold or _in_a_glossary(one, material) or is_a_name(one.term)):
+        return
+    if is_order(one.term) or is_base(one.term.split()[0]) or _LONG_TERM.search(one.term):
+        return
+    stem = f"{setting_without(statement, one.term)}What is the value of **{one.term}**?"
+    yield Idea(
+        "flashcard", stem, _capital(sentence(light(one.meaning))) + ".", 67.0, rationale=statement.plain
+    )
+
+
 def _strength(one: Definition, material: Material) -> float:
     """0 when it is no definition to be asked about."""
     listed = _in_a_glossary(one, material)
     named = is_a_name(one.term) or one.mark == "="
+    if _is_no_label(one.term) or _is_identifier(one.meaning):
+        return 0.0
     if one.mark.endswith(">") or (not one.bold and material.is_title_elsewhere(one)):
         return 0.0
     if not _is_meaning(one, 2 if listed else 4) or is_order(one.term) or _LONG_TERM.search(one.term):
@@ -89,6 +119,23 @@ def _strength(one: Definition, material: Material) -> float:
     if not _defines(one.meaning):
         return 63.0 if one.bold else 0.0  # a whole sentence: “what is meant by …”
     return 75.0 if one.bold else 62.0
+
+
+def _is_no_label(term: str) -> bool:
+    """A count, an order, a state, or a name with a remark: “What is …” does not fit it."""
+    first, _, rest = term.partition(" ")
+    if _NO_LABEL.match(term) or _LOWER_ASIDE.search(term):
+        return True
+    return is_base(first) and bool(re.match(r"(?:an?|the|your|to|in|on|with|new|from)\b", rest))
+
+
+def _is_identifier(meaning: str) -> bool:
+    """Nothing but code or names of settings: where it is written, not what it is."""
+    bare = re.sub(r"`[^`]*`", "", meaning)
+    said = [word for word in words(bare) if word not in ("and", "or")]
+    return not said or all(
+        re.search(r"[._/]|[a-z][A-Z]|[A-Z]{4}", word) for word in bare.split() if len(word) > 3
+    )
 
 
 def _which(
@@ -136,7 +183,7 @@ def _defines(meaning: str) -> bool:
     bare = plain(meaning)
     if re.match(r"\d|(?:each|every|in|on|at|you|there)\b", bare, re.IGNORECASE):
         return False
-    if _VERB.match(bare) or is_base(re.sub(r"^\w+ly\s", "", bare).split(" ")[0]):
+    if _verb_in(bare) or is_base(re.sub(r"^\w+ly\s", "", bare).split(" ")[0]):
         return True
     if (parts := split_clause(bare)) and not re.search(r"\b(?:that|which|who|where|to)\b", parts[0]):
         return False
@@ -162,14 +209,24 @@ def _what_is(one: Definition, statement: Statement) -> str:
     if one.mark == "." or not _defines(one.meaning):
         return f"{setting}What is meant by **{one.term}**?"
     head = plain(one.meaning)
-    verb = _VERB.match(head)
-    if verb and not verb.group(0).startswith(("is", "are", "was", "ha")):
+    verb = _verb_in(head)
+    if tells_its_work(head) or (verb and not verb.startswith(("is", "are", "was", "ha"))):
         return f"{setting}What {'do' if is_plural(one.term) else 'does'} **{one.term}** do?"
     if re.match(r"(?:to|for|[a-z]+ing)\b", head, re.IGNORECASE):
         return f"{setting}What {'are' if is_plural(one.term) else 'is'} **{one.term}** for?"
     if is_plural(one.term):
         return f"{setting}What are **{one.term}**?"
     return f"{setting}What is {_article(one, head)}**{one.term}**?"
+
+
+def _verb_in(meaning: str) -> str:
+    """The verb that a meaning begins with; "" when it begins with a noun: “Assets that …”."""
+    match = _VERB.match(f"{meaning[:1].lower()}{meaning[1:]}")
+    if match is None or (
+        match.group(0).endswith("s") and _NOUN_NEXT.match(meaning) and not base(match.group(0))
+    ):
+        return ""
+    return match.group(0)
 
 
 def _article(one: Definition, meaning: str) -> str:

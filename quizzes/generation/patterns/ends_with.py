@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from content.ingest.identity import normalise
 from content.ingest.markup import CODE_SPAN, words
 from quizzes.generation.asking import clean, is_sound
-from quizzes.generation.english import capital
+from quizzes.generation.english import capital, is_base, split_clause
 from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
 from quizzes.generation.registry import pattern
 from quizzes.generation.rubric import BLANK
-from quizzes.generation.setting import is_a_story, setting_of
+from quizzes.generation.setting import is_a_story, setting_of, with_subject
 from quizzes.generation.statements import Statement
 from quizzes.generation.wording import aliases, content_words
 
@@ -25,6 +25,7 @@ _DONE = re.compile(
     r"available|asynchronous|billed)\s(?:[^,;:()]{0,40}\s)?(?:with|by|to|in|from|at|using|via|into|through|on|as|per))\s"
     r"(?P<the>the\s|an?\s)?(?P<end>[^,;:]{2,50})$"
 )
+_TOLD = re.compile(r"(?:use|run|set|create|add|specify|configure|define|enable|check|call)\b", re.IGNORECASE)
 _POINTS = re.compile(
     r"(?:it|its|they|them|this|that|these|those|you|your|same|other|another|each|any|all|one)\b",
     re.IGNORECASE,
@@ -35,6 +36,9 @@ _POINTS = re.compile(
 def ends_with(statement: Statement, material: Material) -> Iterator[Idea]:
     text = clean(statement)
     if not text or is_a_story(statement) or not is_sound(text, 5, 24):
+        return
+    text = with_subject(statement, text, material)
+    if not text or (is_base(text.split()[0]) and not _TOLD.match(text) and split_clause(text) is None):
         return
     spans = list(CODE_SPAN.finditer(text))
     if len(spans) == 1 and _is_worth(spans[0].group(1), text, spans[0]):

@@ -9,7 +9,7 @@ from content.ingest.identity import normalise
 from content.ingest.markup import plain, words
 from content.ingest.model import Block, BlockKind
 from quizzes.generation.asking import tidy
-from quizzes.generation.clauses import light
+from quizzes.generation.clauses import is_subject, light
 from quizzes.generation.english import (
     MODALS,
     base,
@@ -19,6 +19,7 @@ from quizzes.generation.english import (
     points_away,
     second_person,
     split_clause,
+    starts_with_verb,
 )
 from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
@@ -55,6 +56,12 @@ _HAS_FOLLOWING = re.compile(
     r"(?:the\s)?following\s(?P<noun>[a-z][a-z -]{2,40})$"
 )
 _FOLLOWING = re.compile(r"\b(?:includes?|including|following|are|criteria)\b", re.IGNORECASE)
+# The author says that the list is not complete.
+_OPEN_LIST = re.compile(
+    r"\b(?:usually|often|typically|mostly|commonly|e\.g|eg|such as|for example|for instance|examples?|some|etc|like|"
+    r"mainly|and more|and so on|among others|could be|can be|may be)\b|…|\.\.\.",
+    re.IGNORECASE,
+)
 _IN_ORDER = re.compile(
     r"\b(?:steps?|process|order|workflow|life ?cycle|priority|precedence|sequence)\b",
     re.IGNORECASE,
@@ -67,6 +74,8 @@ def name_all(statement: Statement, material: Material) -> Iterator[Idea]:
     members = material.members_of[statement.group]
     if members[0] is not statement or len(members) not in _COUNT:
         return
+    if _OPEN_LIST.search(statement.lead) or any(_OPEN_LIST.search(one.text) for one in members):
+        return
     block = material.blocks.get((statement.fact.source, statement.fact.line_from))
     if block is None or not _is_whole(statement, members, block, material):
         return
@@ -74,7 +83,7 @@ def name_all(statement: Statement, material: Material) -> Iterator[Idea]:
     named = second_person(_head(statement.lead) or statement.place).rstrip(" :").strip()
     head = re.sub(r"\s(?:are|is|be|include|includes|including)$", "", named)
     ask = _ask(head, named, len(members), ordered, statement) or _ask_of_verb(named, len(members))
-    if ask is None:
+    if ask is None or (starts_with_verb(head) and not (ask := _with_subject(ask, head, statement))):
         return
     names = [_step(member) if ask.endswith("in order.") else _name(member) for member in members]
     if not all(names) or len({name.casefold() for name in names}) < len(names):
@@ -87,7 +96,7 @@ def name_all(statement: Statement, material: Material) -> Iterator[Idea]:
         or all(re.fullmatch(r"\w+ \d+", name) for name in names)
     ):
         return
-    stem = f"{_setting(statement, head)}{ask}"
+    stem = f"{_setting(statement, ask)}{ask}"
     yield Idea("flashcard", stem, answer, 70.0 - 2 * max(0, len(names) - 4))
 
 
@@ -117,7 +126,7 @@ def _ask(head: str, named: str, count: int, ordered: bool, statement: Statement)
     if starts_with_pronoun(head) or all(part in STOP_HEADS for part in parts) or not statement.place:
         return None
     if (
-        any(_NUMBER.get(part) == count for part in parts)
+        any(_NUMBER.get(part) == count for part in words(re.sub(r"\([^()]*\)", "", head)))
         and _COUNTABLE.search(head)
         and not re.match(r"if|when", head, re.IGNORECASE)
     ):
@@ -171,6 +180,18 @@ def _ask_of_verb(head: str, count: int) -> str | None:
     if last in MODALS and is_base(rest.split(" ")[0] if rest else "") and (len(words(rest)) == 1 or ends):
         return f"What {last} {subject} {rest}? Name {_COUNT[count]}."
     return None
+
+
+def _with_subject(ask: str, head: str, statement: Statement) -> str:
+    """“Consists of two messages” under a name begins with that name; "" when there is no name."""
+    verb, _, rest = ask.partition(" ")
+    if (
+        not is_subject(statement.place)
+        or head.split()[0].casefold() in MODALS
+        or is_plural(statement.place) == bool(base(verb))
+    ):
+        return ""
+    return f"{statement.place} {verb.lower()} {rest}"
 
 
 def _setting(statement: Statement, head: str) -> str:

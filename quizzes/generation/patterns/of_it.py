@@ -49,10 +49,16 @@ def of_it(statement: Statement, material: Material) -> Iterator[Idea]:
         or points_away(text)
     ):
         return
+    if statement.lead and not material.knows(name):
+        return  # a phrase above a list, not a name
     be = "are" if is_plural(name) else "is"
     setting = setting_without(statement, name)
     if match := _HEADS.match(text):
         asks = "are" if _many(match["head"], match["what"]) else "is"
+        if re.match(r"use ?case", match["head"], re.IGNORECASE) and not re.search(
+            r",|\band\b|/", match["what"]
+        ):
+            return  # one use of many
         stem = f"{setting}What {asks} the {match['head'].lower()} of **{name}**?"
         yield Idea("flashcard", stem, full(match["what"]), 68.0, rationale=statement.plain)
     elif asked := purpose(name, text):
@@ -64,8 +70,15 @@ def of_it(statement: Statement, material: Material) -> Iterator[Idea]:
         and len(words(match["end"])) <= 8
     ):
         state = f"{match['state'][:1].lower()}{match['state'][1:]} {match['by']}"
-        stem = f"{setting}{name[:1].upper()}{name[1:]} {be} {state} {BLANK}."
-        yield Idea("cloze", stem, sentence(match["end"]), 64.0, rationale=statement.plain)
+        end, why, rest = _until_purpose(match["end"])
+        stem = f"{setting}{name[:1].upper()}{name[1:]} {be} {state} {BLANK}{why}{rest}."
+        yield Idea("cloze", stem, sentence(end), 64.0, rationale=statement.plain)
+
+
+def _until_purpose(end: str) -> tuple[str, str, str]:
+    """By whom, and what for: the gap ends before “for”, “when”."""
+    parts = re.split(r"(\s(?:for|when|if|while|so that)\s)", end, maxsplit=1)
+    return (parts[0], parts[1], parts[2]) if len(parts) == 3 else (end, "", "")
 
 
 def _name_above(statement: Statement) -> str:

@@ -42,6 +42,12 @@ _COMMON = frozenset(
 )
 _MEANS = frozenset(["use", "leverage"])
 _VAGUE = frozenset(["have", "need", "be", "do", "make", "get"])
+# Whatever it does it does to these: how is what is worth knowing.
+_GENERIC = re.compile(
+    r"(?P<object>(?:(?:your|the|all|all your|any)\s)?(?:data|objects?|files?|items?|messages?|traffic|requests?|"
+    r"records?|resources?|information|content|packets?))\s"
+    r"(?P<how>\w+ly\b.*|(?:across|by|in|within|using|via|through|over|at|on|from|between|into|with|to|only)\s.*)$"
+)
 _PURPOSE = re.compile(r"(?P<what>[^,]{3,60}?)\s(?P<end>(?:to|for|as|when|instead of)\s[^,]{6,})$")
 _DULL_OBJECT = re.compile(
     r"(?:(?:the |a |an )?(?:required|right|correct|proper|appropriate|necessary|same|following)\b|"
@@ -194,6 +200,8 @@ def _for_whom(ask: str, verb: str, rest: str) -> Asked | None:
 
 def _object(ask: str, verb: str, said: Clause, alone: bool, only: bool) -> Asked | None:
     """What the verb takes, when it is the one thing said so; else all that is said, when nothing else is."""
+    if (match := _GENERIC.match(said.rest)) and not _second_verb(said.rest):
+        return f"How{ask.removeprefix('What')} {verb} {match['object']}?", match["how"], 68.0
     if verb in _TELLING and alone and not _second_verb(said.rest):
         if match := _WITH.match(said.rest):
             return f"{ask} {verb} {match['with']}?", match["what"], 68.0

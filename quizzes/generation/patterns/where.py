@@ -23,6 +23,14 @@ _WHERE = re.compile(
     r"installed|executed|used|held|published|placed|listed|created|managed)\s"
     r"(?P<place>(?:in|inside|on|within|under|outside|at|anywhere|across)\s[^,;:]{3,70})$"
 )
+# How, not where: “in parallel”, “in JSON format”.
+_MANNER = re.compile(
+    r"(?:in|at|on|within)\s(?:parallel|order|sequence|batch(?:es)?|layers?|turns?|series|advance|general|real[- ]time|"
+    r"bulk|chunks?|pairs|groups|full|parts?|detail|addition|isolation|combination|conjunction|memory|rest|transit|"
+    r"plain ?text|time|times|once|scale|demand|minutes|seconds|bytes|bits|units)\b|"
+    r".*\b(?:formats?|form|notation|language|style|mode|way|manner|order|terms|syntax|basis)$",
+    re.IGNORECASE,
+)
 _IN = re.compile(r"\b(?:is|are|be)\b.*\b(?:in|inside|on|within|under|outside|at|anywhere|across)\b")
 _LEVEL = re.compile(r"\slevel$")
 _STATE = re.compile(
@@ -41,6 +49,8 @@ def where(statement: Statement, material: Material) -> Iterator[Idea]:
     if not text or is_a_story(statement):
         return
     match = _WHERE.match(text) if _IN.search(text) else None
+    if match and _MANNER.match(match["place"]):
+        return
     if match and not _LEVEL.search(match["place"]) and _is_known(match["what"], statement, material):
         if content_words(match["place"]) and is_sound(match["place"], 2, 12):
             be, _, last = match["be"].partition(" ")
@@ -54,7 +64,14 @@ def where(statement: Statement, material: Material) -> Iterator[Idea]:
         return
     rest = said.rest.removeprefix("not ")
     state = _STATE.match(rest)
-    if state and rest == said.rest and not _DULL.match(state["state"]) and len(words(state["tail"])) <= 8:
+    done = state is not None and state["state"].endswith("ed") and state["tail"]
+    if (
+        state
+        and not done
+        and rest == said.rest
+        and not _DULL.match(state["state"])
+        and len(words(state["tail"])) <= 8
+    ):
         subject = f"{said.article} {said.subject}".strip()
         stem = f"{subject[:1].upper()}{subject[1:]} {said.verb.lower()} {BLANK}{state['tail']}."
         yield Idea(

@@ -1,0 +1,108 @@
+"""What every question must fulfil, whichever pattern made it."""
+
+from __future__ import annotations
+
+import pytest
+
+from quizzes.generation import Proposal, propose
+from tests.quizzes.generation.notes import draft, key
+
+
+def made(text: str) -> list[Proposal]:
+    return propose(draft(text))
+
+
+def stems(text: str) -> list[str]:
+    return [one.stem for one in made(text)]
+
+
+def test_a_question_without_a_name_is_given_the_nearest_title_that_holds_one() -> None:
+    notes = "# Quay QX4\n\n## Rules and order\n\n- Spare ropes are stored in the northern shed.\n"
+    assert [stem.startswith("*Quay QX4 › ") for stem in stems(notes)] == [True]
+
+
+def test_a_question_that_nothing_above_names_is_not_asked() -> None:
+    notes = "# Rules, order and other matters\n\n- Ropes are stored in the northern shed.\n"
+    assert not stems(notes)
+
+
+@pytest.mark.parametrize("title", ["TO READ", "Other stuff", "Notes", "Example 2", "Part 3"])
+def test_a_title_that_places_nothing_is_no_setting(title: str) -> None:
+    found = stems(f"# Quay QX4\n\n## {title}\n\n- A BollardX is a post that holds the rope of a ship.\n")
+    assert all(title.casefold() not in stem.casefold() for stem in found)
+
+
+def test_pictures_drawn_with_characters_are_left_out() -> None:
+    found = made(
+        "# Quay QX4\n\n## Pilots of QX4 🔥\n\n- The QX4 pilots can be called within 12 minutes 🔥\n"
+    )
+    assert found and not any("🔥" in one.stem + key(one) for one in found)
+
+
+def test_steps_of_an_example_are_not_asked() -> None:
+    notes = "# Quay QX4\n\n## Example 1\n\n- If the PilotBoat is late, the harbour master rings the bell.\n"
+    assert not stems(notes)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "**Create a berth in QX4** – `quay berth create`",
+        "**Two kinds of rope** – hemp for the QX4 quay and wire for tugs",
+        "**Signals available** – a lamp that is shown from the QX4 tower",
+        "**Log book (of a ship)** – a book that the mate of QX4 keeps daily",
+        "**Berth plan** – leave as it was in the QX4 office before",
+        "**Rope store** – e.g. the shed behind the QX4 quay wall",
+        "**Berth list** – which ships may lie at the QX4 quay tonight",
+        "**Ship names** – quay.shipName and quay.shipCode",
+    ],
+)
+def test_what_does_not_say_what_a_thing_is_is_not_asked_as_if_it_did(line: str) -> None:
+    assert not [one for one in made(f"# Quay QX4\n\n- {line}\n") if one.pattern == "definition"]
+
+
+def test_what_is_done_to_anything_is_asked_by_how() -> None:
+    notes = (
+        "# DryStore\n\n- Keeps the lamps of QX4 in order.\n- Copies your data synchronously to three sheds.\n"
+    )
+    assert ("How does **DryStore** copy your data?", "Synchronously to three sheds.") in [
+        (one.stem.rpartition("\n\n")[2], key(one)) for one in made(notes)
+    ]
+
+
+def test_manner_is_no_place() -> None:
+    assert not stems("# DryStore\n\n- QX4 lamps are created in parallel.\n")
+
+
+def test_what_the_author_leaves_open_is_not_asked_for_all_of_it() -> None:
+    notes = (
+        "# Quay QX4\n\n- Types of rope on QX4 are usually:\n  - Hemp rope\n  - Wire rope\n  - Nylon rope\n"
+    )
+    assert not [one for one in made(notes) if one.pattern == "name_all"]
+
+
+def test_a_list_under_a_predicate_is_asked_with_its_subject() -> None:
+    notes = "# HX Call\n\n- Consists of two messages:\n  - HX Ask\n  - HX Reply\n"
+    assert [one.stem for one in made(notes) if one.pattern == "name_all"] == [
+        "HX Call consists of two messages: name both."
+    ]
+
+
+def test_a_sum_has_no_gap() -> None:
+    notes = "# Quay QX4\n\n- 64 metres - 18 minutes (bow and stern of the ship) = 46 minutes for the QX4 quay, at least\n"
+    assert not [one for one in made(notes) if one.pattern == "number"]
+
+
+def test_half_of_what_happens_is_not_asked() -> None:
+    notes = (
+        "# Quay QX4\n\n- If the QX4 lamp goes out, the keeper rings the bell.\n- It then burns until dawn.\n"
+    )
+    assert not [one for one in made(notes) if one.pattern == "condition"]
+
+
+def test_a_value_of_a_name_is_asked() -> None:
+    notes = "# QX4 lamp\n\n- **Burning time**: 12 hours\n- **Warm-up**: 20 seconds (at night)\n"
+    assert [key(one) for one in made(notes) if "value of" in one.stem] == [
+        "12 hours.",
+        "20 seconds (at night).",
+    ]
