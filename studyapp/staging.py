@@ -78,7 +78,9 @@ def stage(
     """
     staged_at = timezone.now()
     certification = Certification.objects.get(pk=run.certification_id)
-    preview = _read(run, certification, staged_at, progress or (lambda stage, done, total: None))
+    tell = progress or (lambda stage, done, total: None)
+    preview = _read(run, certification, staged_at, tell)
+    tell("saving the preview", 0, 0)
     told = report(preview.draft, preview.proposals, preview.changes.counts(), preview.sides, preview.notices)
     fields = {"report": told, "finished_at": timezone.now(), **_outcome(preview)}
     fields |= {"staged_at": staged_at, "staged_revision": certification.revision}
@@ -108,7 +110,12 @@ def _read(run: IngestionRun, certification: Certification, at: datetime, tell: P
     questions = Question.objects.filter(certification=certification).exclude(state=Question.State.RETIRED)
     new = frozenset(one.fingerprint for one in changes.questions if one.state == "new")
     asked = frozenset(questions.values_list("fingerprint", flat=True))
-    return _Preview(draft, made, changes, found, tuple(unread.warnings), asked, new)
+    return _Preview(_without_blocks(draft), made, changes, found, tuple(unread.warnings), asked, new)
+
+
+def _without_blocks(draft: Draft) -> Draft:
+    """Blocks have done their work once questions are made: a stored preview is smaller without them."""
+    return replace(draft, sources=tuple(replace(source, blocks=()) for source in draft.sources))
 
 
 def _files(run: IngestionRun) -> tuple[list[InputFile], Collected]:

@@ -16,6 +16,7 @@ STAGES = {
     "comparing with what is published": "Comparing with what is published",
     "looking for what disagrees": "Looking for statements that disagree",
     "questions": "Making questions of the facts",
+    "saving the preview": "Writing the preview down",
 }
 PUBLISHING = "Publishing, all at once"
 
