@@ -99,7 +99,9 @@ def is_plural(name: str) -> bool:
     last = (head.split() or [""])[-1].strip("*`.,")
     if re.search(r"\s(?:and|&)\s", bare) and not re.search(r"[A-Z]\w*\s&\s[A-Z]", bare):
         return True
-    if re.search(r"(?:ss|us|is|as|os)$", last.casefold()) or not re.search(r"[a-zA-Z]s$", last):
+    if re.search(r"(?:ss|us|is|as|os|rnetes|kins|gres)$", last.casefold()) or not re.search(
+        r"[a-zA-Z]s$", last
+    ):
         return False
     return not re.fullmatch(r"[A-Z]{1,4}[A-Z]*S", last) and not re.search(r"[a-z][A-Z]", last)
 

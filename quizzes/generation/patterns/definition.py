@@ -9,7 +9,7 @@ from dataclasses import replace
 from content.ingest.markup import plain, words
 from quizzes.generation.clauses import light, tells_its_work
 from quizzes.generation.distractors import ENOUGH, terms_like
-from quizzes.generation.english import base, is_base, is_order, is_plural, split_clause
+from quizzes.generation.english import base, is_base, is_order, is_plural, split_clause, starts_with_verb
 from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
 from quizzes.generation.purpose import purpose
@@ -61,6 +61,7 @@ _VALUE = re.compile(
     r"(?:[A-Za-z%/]+)?(?:\s[a-z]+)?(?:\s\([^()]{1,40}\))?$",
     re.IGNORECASE,
 )
+_DUTY = re.compile(r"(?:is |are )?responsible for (?P<what>\S.{4,200})$", re.IGNORECASE)
 _LONG_LIST = 60
 _LIST = re.compile(r"[,;]")
 
@@ -69,6 +70,12 @@ _LIST = re.compile(r"[,;]")
 def definition(statement: Statement, material: Material) -> Iterator[Idea]:
     one = material.definition_of.get(statement.index)
     if one is None or not is_usable(statement.text) or _LISTS.search(statement.lead or statement.place):
+        return
+    if duty := _DUTY.match(sentence(light(one.meaning))):
+        be = "are" if is_plural(one.term) else "is"
+        stem = f"{setting_without(statement, one.term)}What {be} **{one.term}** responsible for?"
+        if (one.bold or _in_a_glossary(one, material)) and not _is_no_label(one.term):
+            yield Idea("flashcard", stem, _capital(duty["what"]) + ".", 70.0, rationale=statement.plain)
         return
     if asked := purpose(one.term, light(sentence(one.meaning))):
         stem = setting_without(statement, one.term) + asked[0]
@@ -221,6 +228,9 @@ def _what_is(one: Definition, statement: Statement) -> str:
 
 def _verb_in(meaning: str) -> str:
     """The verb that a meaning begins with; "" when it begins with a noun: “Assets that …”."""
+    first = meaning.partition(" ")[0]
+    if base(first) and not _NOUN_NEXT.match(meaning) and starts_with_verb(meaning):
+        return first.casefold()
     match = _VERB.match(f"{meaning[:1].lower()}{meaning[1:]}")
     if match is None or (
         match.group(0).endswith("s") and _NOUN_NEXT.match(meaning) and not base(match.group(0))

@@ -56,6 +56,9 @@ _HAS_FOLLOWING = re.compile(
     r"(?:the\s)?following\s(?P<noun>[a-z][a-z -]{2,40})$"
 )
 _FOLLOWING = re.compile(r"\b(?:includes?|including|following|are|criteria)\b", re.IGNORECASE)
+_AFTER_AN_ORDER = frozenset(
+    ["and", "or", "the", "a", "an", "your", "all", "these", "to", "in", "on", "with", "from"]
+)
 # The author says that the list is not complete.
 _OPEN_LIST = re.compile(
     r"\b(?:usually|often|typically|mostly|commonly|e\.g|eg|such as|for example|for instance|examples?|some|etc|like|"
@@ -124,6 +127,8 @@ def _ask(head: str, named: str, count: int, ordered: bool, statement: Statement)
     if not 1 <= len(parts) <= 14 or CLASS_TALK.search(head) or points_away(head) or re.search(r"[?!.]", head):
         return None
     if starts_with_pronoun(head) or all(part in STOP_HEADS for part in parts) or not statement.place:
+        return None
+    if is_base(parts[0]) and parts[1:2] and parts[1] in _AFTER_AN_ORDER:
         return None
     if (
         any(_NUMBER.get(part) == count for part in words(re.sub(r"\([^()]*\)", "", head)))
