@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from content.ingest.markup import words
 from quizzes.generation.clauses import light
 from quizzes.generation.english import capital, points_away, second_person
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import words
 from quizzes.generation.wording import CLASS_TALK, first_sentence, is_usable, sentence
 
 _ASIDE = re.compile(

@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from content.ingest.markup import CODE_SPAN, plain, words
+from content.ingest.markup import CODE_SPAN
 from quizzes.generation.english import BE, base, is_base, is_plural, split_clause, starts_with_verb
+from quizzes.generation.texts import plain, words
 from quizzes.generation.wording import (
     STOP_TITLES,
     first_sentence,

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from content.ingest.identity import normalise
-from content.ingest.markup import plain, words
 from quizzes.generation.english import is_plural
 from quizzes.generation.material import Material
 from quizzes.generation.model import Choice
 from quizzes.generation.numbers import amount
 from quizzes.generation.statements import Definition
+from quizzes.generation.texts import normalise, plain, words
 from quizzes.generation.wording import content_words, head_noun, same_thing, sentence
 
 ENOUGH = 3
@@ -30,13 +29,18 @@ _ONE_SUBJECT = 60  # definitions under one heading; more than these are about di
 def terms_like(key: Definition, material: Material, stem: str) -> list[Choice]:
     """Terms that could be taken for `key` but do not mean what it means, at most five."""
     taken: list[Definition] = []
-    close = 0
-    for tier, candidate in _near(key, material):
+    close, asked = 0, stem.casefold()
+    shaped = [
+        (tier, one)
+        for tier, one in _near(key, material)
+        if _same_shape(key, one, tier) and one.term.casefold() not in asked
+    ]
+    if len(shaped) < ENOUGH or sum(tier != 2 for tier, _ in shaped) < ENOUGH - 1:
+        return []  # too few even before it is asked what the sources say of them
+    for tier, candidate in shaped:
         if len(taken) == 5:
             break
         if any(same_thing(candidate.term, other.term) for other in (key, *taken)):
-            continue
-        if candidate.term.casefold() in stem.casefold() or not _same_shape(key, candidate, tier):
             continue
         if candidate.meaning and material.means_the_same(key.meaning, candidate.meaning):
             continue

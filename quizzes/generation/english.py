@@ -65,6 +65,9 @@ _POINTING = re.compile(
 _PERSONAL = re.compile(r"\b(?:it|its|it's|it’s|they|them|their|he|she|him|her|his)\b", re.IGNORECASE)
 
 
+_WE = re.compile(r"\b(?:[Ww]e|us|[Oo]ur|you a(?:re|m))\b")
+
+
 def third(verb: str) -> str:
     """`store` → `stores`."""
     if verb in _IRREGULAR:
@@ -194,6 +197,8 @@ def points_away(text: str) -> bool:
 
 def second_person(text: str) -> str:
     """`we`, `our` and `us` as `you` and `your`: a question speaks to its reader."""
+    if _WE.search(text) is None:
+        return text
     text = re.sub(r"\b(?:we|us)\b(?![-.])", "you", re.sub(r"\bour\b", "your", text))
     text = re.sub(r"\bWe\b", "You", re.sub(r"\bOur\b", "Your", text))
     return re.sub(r"\byou are\b|\byou am\b", "you are", text)

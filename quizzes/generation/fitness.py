@@ -10,14 +10,13 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from content.ingest.identity import normalise
-from content.ingest.markup import plain
 from quizzes.generation.clauses import is_subject
 from quizzes.generation.material import Material
 from quizzes.generation.model import Choice, Idea
 from quizzes.generation.rubric import BLANK
 from quizzes.generation.setting import is_a_story
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import normalise, plain
 from quizzes.generation.wording import STOP_TITLES
 
 LEAST = 62.0  # what stands below this was refused by readers more often than not

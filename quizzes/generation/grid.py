@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from content.ingest.markup import plain
 from content.ingest.model import Block, FactKind
+from quizzes.generation.texts import plain
 
 if TYPE_CHECKING:
     from quizzes.generation.statements import Statement

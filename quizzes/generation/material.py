@@ -13,14 +13,13 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TypeVar
 
-from content.ingest.identity import normalise
-from content.ingest.markup import words
 from content.ingest.model import Block, BlockKind, Draft, FactKind
 from quizzes.generation.clauses import LEAD, OWN, Clause, clause, is_copula, is_subject
 from quizzes.generation.figures import Figures
 from quizzes.generation.grid import Grid
 from quizzes.generation.said import Said
 from quizzes.generation.statements import Definition, Group, Known, Statement, statements_of
+from quizzes.generation.texts import normalise, words
 from quizzes.generation.wording import (
     aliases,
     content_words,
@@ -320,15 +319,17 @@ class Material:
     @cached_property
     def _told_of(self) -> dict[str, tuple[frozenset[str], ...]]:
         """The telling words of what is said of each name."""
-        return {name: tuple(map(content_words, told[:_LOOKED_AT])) for name, told in self.meanings_of.items()}
+        return {
+            name: tuple(dict.fromkeys(said for told in every[:_LOOKED_AT] if (said := content_words(told))))
+            for name, every in self.meanings_of.items()
+        }
 
     def could_be(self, name: str, meaning: str) -> bool:
         """Whether any source says of `name` what `meaning` says."""
         names, own = aliases(name), content_words(meaning)
-        for alias in names:
-            for told in self._told_of.get(alias, ()):
-                if told and len(own & told) >= 0.6 * min(len(own), len(told)) and own:
-                    return True
+        every = {told for alias in names for told in self._told_of.get(alias, ())} if own else set()
+        if any(len(own & told) >= 0.6 * min(len(own), len(told)) for told in every):
+            return True
         return self.said.asserts(names, meaning)
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from content.ingest.identity import normalise
+from quizzes.generation.texts import normalise
 
 _UNITS = """
     ms milliseconds? seconds? secs? minutes? mins? hours? hrs? days? weeks? months? years? bytes? KB KiB MB

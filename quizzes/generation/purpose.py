@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from content.ingest.markup import words
 from quizzes.generation.asking import full
 from quizzes.generation.english import is_plural, points_away
+from quizzes.generation.texts import words
 
 _GOOD_FOR = re.compile(
     r"(?:very |mostly |mainly |usually |also |only )?"

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from content.ingest.identity import normalise
-from content.ingest.markup import plain, words
+from quizzes.generation.texts import normalise, plain, words
 from quizzes.generation.wording import content_words, starts_with_pronoun
 
 MEANING = {

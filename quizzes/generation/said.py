@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from content.ingest.identity import normalise
+from quizzes.generation.texts import normalise
 from quizzes.generation.wording import content_words
 
 _RAREST = 3

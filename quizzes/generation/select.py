@@ -9,12 +9,12 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from content.ingest.identity import fingerprint, normalise
-from content.ingest.markup import plain
+from content.ingest.identity import fingerprint
 from quizzes.generation.distractors import ENOUGH
 from quizzes.generation.model import Choice, Idea, Proposal, question_fingerprint
 from quizzes.generation.rubric import flaws
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import normalise, plain
 
 MOST_FLAWS = 1
 _FLAW_COSTS = 14.0

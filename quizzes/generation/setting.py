@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from content.ingest.markup import plain, words
 from quizzes.generation.clauses import OWN
 from quizzes.generation.english import MODALS, split_clause, starts_with_verb
 from quizzes.generation.material import Material
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import plain, words
 from quizzes.generation.wording import CLASS_TALK, content_words, same_thing, split_term, starts_with_pronoun
 
 _LONGEST_LEAD = 14

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from content.ingest.markup import plain
 from content.ingest.model import Draft, FactDraft, FactKind
+from quizzes.generation.texts import plain
 from quizzes.generation.wording import place
 
 Group = tuple[int, str]  # (topic, what stands above in it): one list

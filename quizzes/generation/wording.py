@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from content.ingest.identity import normalise
-from content.ingest.markup import LINK, plain, words
+from content.ingest.markup import LINK
+from quizzes.generation.texts import normalise, plain, words
 
 # Heads that introduce a remark and name nothing.
 _STOP_HEADS = """

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from content.ingest.identity import normalise
-from content.ingest.markup import BOLD, plain, words
+from content.ingest.markup import BOLD
 from quizzes.generation.english import capital, points_away
 from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
@@ -14,6 +13,7 @@ from quizzes.generation.registry import pattern
 from quizzes.generation.rubric import BLANK
 from quizzes.generation.setting import is_a_story, setting_of, with_subject
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import normalise, plain, words
 from quizzes.generation.wording import STOP_HEADS, is_usable, sentence, starts_with_pronoun
 
 _DULL = re.compile(

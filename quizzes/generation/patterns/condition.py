@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from content.ingest.markup import words
 from quizzes.generation.asking import clean, full, is_sound
 from quizzes.generation.clauses import light
 from quizzes.generation.english import is_base, points_away, split_clause
@@ -14,6 +13,7 @@ from quizzes.generation.model import Idea
 from quizzes.generation.registry import pattern
 from quizzes.generation.setting import setting_of
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import words
 from quizzes.generation.wording import content_words, is_usable, sentence
 
 _IF = re.compile(

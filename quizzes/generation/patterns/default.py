@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from content.ingest.markup import words
 from quizzes.generation.asking import clean, full, is_sound
 from quizzes.generation.english import base, lower_first, split_clause
 from quizzes.generation.material import Material
@@ -14,6 +13,7 @@ from quizzes.generation.registry import pattern
 from quizzes.generation.rubric import BLANK
 from quizzes.generation.setting import setting_of
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import words
 from quizzes.generation.wording import content_words
 
 _STATE = re.compile(

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from content.ingest.markup import plain, words
 from quizzes.generation.clauses import light, tells_its_work
 from quizzes.generation.distractors import ENOUGH, terms_like
 from quizzes.generation.english import base, is_base, is_order, is_plural, split_clause, starts_with_verb
@@ -16,6 +15,7 @@ from quizzes.generation.purpose import purpose
 from quizzes.generation.registry import pattern
 from quizzes.generation.setting import setting_without
 from quizzes.generation.statements import Definition, Statement
+from quizzes.generation.texts import plain, words
 from quizzes.generation.wording import is_a_name, is_usable, sentence, starts_with_pronoun
 
 _VERB = re.compile(

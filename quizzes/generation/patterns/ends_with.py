@@ -6,8 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from content.ingest.identity import normalise
-from content.ingest.markup import CODE_SPAN, words
+from content.ingest.markup import CODE_SPAN
 from quizzes.generation.asking import clean, is_sound
 from quizzes.generation.english import capital, is_base, split_clause
 from quizzes.generation.material import Material
@@ -16,6 +15,7 @@ from quizzes.generation.registry import pattern
 from quizzes.generation.rubric import BLANK
 from quizzes.generation.setting import is_a_story, setting_of, with_subject
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import normalise, words
 from quizzes.generation.wording import aliases, content_words
 
 _DONE = re.compile(

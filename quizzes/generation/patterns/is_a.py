@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from content.ingest.markup import words
 from quizzes.generation.asking import clean, full, is_sound
 from quizzes.generation.clauses import Clause, is_copula
 from quizzes.generation.distractors import ENOUGH, terms_like
@@ -15,6 +14,7 @@ from quizzes.generation.model import Idea
 from quizzes.generation.registry import pattern
 from quizzes.generation.setting import setting_without
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import words
 from quizzes.generation.wording import content_words
 
 _VAGUE = re.compile(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from content.ingest.identity import normalise
-from content.ingest.markup import plain, words
 from content.ingest.model import Block, BlockKind
 from quizzes.generation.asking import tidy
 from quizzes.generation.clauses import is_subject, light
@@ -26,6 +24,7 @@ from quizzes.generation.model import Idea
 from quizzes.generation.registry import pattern
 from quizzes.generation.setting import is_named
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import normalise, plain, words
 from quizzes.generation.wording import CLASS_TALK, STOP_HEADS, is_usable, split_term, starts_with_pronoun
 
 _COUNT = {2: "both", 3: "all three", 4: "all four", 5: "all five", 6: "all six", 7: "all seven"}

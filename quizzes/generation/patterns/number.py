@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from content.ingest.markup import plain, words
 from quizzes.generation.clauses import is_subject, light
 from quizzes.generation.distractors import ENOUGH, numbers_like
 from quizzes.generation.english import capital, starts_with_verb
@@ -16,6 +15,7 @@ from quizzes.generation.registry import pattern
 from quizzes.generation.rubric import BLANK
 from quizzes.generation.setting import is_a_story, setting_of, with_subject
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import plain, words
 from quizzes.generation.wording import is_usable, sentence, starts_with_pronoun
 
 _LIMIT = re.compile(

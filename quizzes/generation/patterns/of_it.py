@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from content.ingest.markup import words
 from quizzes.generation.asking import full
 from quizzes.generation.clauses import is_subject, light
 from quizzes.generation.english import is_plural, points_away, second_person
@@ -16,6 +15,7 @@ from quizzes.generation.registry import pattern
 from quizzes.generation.rubric import BLANK
 from quizzes.generation.setting import is_a_story, setting_without
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import words
 from quizzes.generation.wording import CLASS_TALK, is_usable, sentence, split_term
 
 _HEADS = re.compile(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from content.ingest.markup import words
 from quizzes.generation.clauses import light
 from quizzes.generation.distractors import ENOUGH
 from quizzes.generation.material import Material
 from quizzes.generation.model import Choice, Idea
 from quizzes.generation.registry import pattern
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import words
 
 _LEFT = re.compile(
     r"(?:port\s)?(?P<port>\d{2,5})(?:/(?:tcp|udp))?\s*(?:=|:|–|-|→|=>)\s*(?P<name>[A-Za-z][^–:=]{1,50}?)(?:\s[–-]\s.*|:.*)?$",

@@ -6,8 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from content.ingest.identity import normalise
-from content.ingest.markup import plain, words
 from quizzes.generation.distractors import ENOUGH, texts_like
 from quizzes.generation.english import base, is_plural
 from quizzes.generation.grid import Cell
@@ -16,6 +14,7 @@ from quizzes.generation.model import Choice, Idea
 from quizzes.generation.registry import pattern
 from quizzes.generation.setting import is_named
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import normalise, plain, words
 from quizzes.generation.wording import CLASS_TALK, is_usable, names_something
 
 _LOOKED_AT = 100

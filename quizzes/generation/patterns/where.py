@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from content.ingest.markup import words
 from quizzes.generation.asking import clean, full, is_sound
 from quizzes.generation.clauses import is_copula
 from quizzes.generation.english import lower_first
@@ -15,6 +14,7 @@ from quizzes.generation.registry import pattern
 from quizzes.generation.rubric import BLANK
 from quizzes.generation.setting import is_a_story, setting_of
 from quizzes.generation.statements import Statement
+from quizzes.generation.texts import words
 from quizzes.generation.wording import content_words, names_something
 
 _WHERE = re.compile(
