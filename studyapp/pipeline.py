@@ -29,7 +29,7 @@ from quizzes import question_bank
 from quizzes.generation import Proposal
 from studyapp.retiring import retire_source
 from studyapp.reverting import CannotRevert, Effect, can_revert, effect_of, revert
-from studyapp.staging import Staged, fail, stage
+from studyapp.staging import Staged, fail, refresh, stage
 
 __all__ = [
     "CannotRevert",
@@ -102,7 +102,7 @@ def publish(run: IngestionRun, by: User | None, at: datetime) -> Publication:
             if read.staged_at != locked.staged_at:  # it was read again meanwhile
                 read = _prepare(locked)
             publication = _write(certification, locked, read, kept, by, at)
-    run.refresh_from_db()
+    refresh(run)
     return publication or _standing(run)
 
 

@@ -84,12 +84,21 @@ def stage(
     told = report(preview.draft, preview.proposals, preview.changes.counts(), preview.sides, preview.notices)
     fields = {"report": told, "finished_at": timezone.now(), **_outcome(preview)}
     fields |= {"staged_at": staged_at, "staged_revision": certification.revision}
+    unread = preview.draft.errors
+    del preview  # what was read is in `fields` now, and need not be held twice while it is written
     with transaction.atomic():
         still_held()
         waiting = IngestionRun.objects.filter(pk=run.pk, state=IngestionRun.State.UPLOADED)
         waiting.update(**fields)
+    del fields
+    refresh(run)
+    return Staged(run.state, told, unread)
+
+
+def refresh(run: IngestionRun) -> None:
+    """The run as it is stored now; its preview, which is large, is fetched when somebody asks for it."""
+    run.__dict__.pop("draft", None)
     run.refresh_from_db()
-    return Staged(run.state, told, preview.draft.errors)
 
 
 def _read(run: IngestionRun, certification: Certification, at: datetime, tell: Progress) -> _Preview:
