@@ -13,7 +13,7 @@ from quizzes.generation.model import Choice, Idea
 from quizzes.generation.numbers import Number, numbers
 from quizzes.generation.registry import pattern
 from quizzes.generation.rubric import BLANK
-from quizzes.generation.setting import is_a_story, setting_of, with_subject
+from quizzes.generation.setting import is_a_story, setting_of, short_lead, with_subject
 from quizzes.generation.statements import Statement
 from quizzes.generation.texts import plain, words
 from quizzes.generation.wording import is_usable, sentence, starts_with_pronoun
@@ -24,6 +24,13 @@ _LIMIT = re.compile(
     r"interval|delay|window|size|capacity|throughput|latency|period|ttl|must|can|needs?|requires?|supports?|within)\b",
     re.IGNORECASE,
 )
+_SHORT = re.compile(
+    r"(?P<how>max(?:imum)?|min(?:imum)?|default|up to|limit)(?: (?:of|is))?:? "
+    r"\d[\d,.]* ?(?P<unit>[A-Za-z%]+(?:[ /][a-z]+){0,2})",
+    re.IGNORECASE,
+)
+_CALLED = {"max": "maximum", "min": "minimum", "def": "default", "up ": "maximum", "lim": "limit"}
+_LONG_FIGURE = re.compile(r"\d[\d,.]*\d")
 _FIGURE = re.compile(r"\d")
 _WEAK = re.compile(
     r"\b(?:for example|e\.g|ex|example|say|if you|such as|usd|costs?|priced?|pricing|can be set|"
@@ -38,7 +45,7 @@ def number(statement: Statement, material: Material) -> Iterator[Idea]:
         return
     text = sentence(light(statement.text))
     if (
-        not is_usable(text)
+        not is_usable(_LONG_FIGURE.sub("1", text))
         or _WEAK.search(text)
         or starts_with_pronoun(text)
         or statement.fact.kind == "code"
@@ -55,12 +62,16 @@ def number(statement: Statement, material: Material) -> Iterator[Idea]:
     for one in found:
         twice = sum(other.figure == one.figure for other in found) > 1
         alone = not re.search(r"\d\s?(?:to|-|–|and|or)\s$|[“\"'][^”\"']*$", text[: one.start])
-        if one.figure not in {"0", "1"} and not twice and alone and _says_enough(text, one):
+        enough = _says_enough(text, one) or _limit_of(statement, text, material)
+        if one.figure not in {"0", "1"} and not twice and alone and enough:
             yield _ask(statement, material, text, one, strength)
 
 
 def _ask(statement: Statement, material: Material, text: str, one: Number, strength: float) -> Idea:
-    stem = setting_of(statement, text) + capital(text[: one.start]) + BLANK + text[one.end :] + "."
+    asked = _limit_of(statement, text, material)
+    stem = setting_of(statement, asked) + asked
+    if not asked:
+        stem = setting_of(statement, text) + capital(text[: one.start]) + BLANK + text[one.end :] + "."
     forbidden = frozenset(re.findall(r"\d[\d,.]*\d|\d", text)) | material.figures.said_like(
         statement.text, one.unit
     )
@@ -70,7 +81,15 @@ def _ask(statement: Statement, material: Material, text: str, one: Number, stren
         return Idea(
             "multiple_choice", stem, one.figure, strength + 2, rationale=statement.text, choices=choices
         )
-    return Idea("cloze", stem, one.figure, strength, rationale=statement.text)
+    return Idea("flashcard" if asked else "cloze", stem, one.figure, strength, rationale=statement.text)
+
+
+def _limit_of(statement: Statement, text: str, material: Material) -> str:
+    """“Max 64,000 IOPS” under a name, as a question without its line above; "" when it is none."""
+    lead, match = short_lead(statement), _SHORT.fullmatch(text)
+    if match is None or not is_subject(lead) or not material.knows(lead):
+        return ""
+    return f"What is the {_CALLED[match['how'].casefold()[:3]]} of **{lead}**, in {match['unit']}?"
 
 
 def _says_enough(text: str, one: Number) -> bool:

@@ -33,9 +33,7 @@ def test_a_title_that_places_nothing_is_no_setting(title: str) -> None:
 
 
 def test_pictures_drawn_with_characters_are_left_out() -> None:
-    found = made(
-        "# Quay QX4\n\n## Pilots of QX4 🔥\n\n- The QX4 pilots can be called within 12 minutes 🔥\n"
-    )
+    found = made("# Quay QX4\n\n## Pilots of QX4 🔥\n\n- The QX4 pilots can be called within 12 minutes 🔥\n")
     assert found and not any("🔥" in one.stem + key(one) for one in found)
 
 
@@ -106,3 +104,8 @@ def test_a_value_of_a_name_is_asked() -> None:
         "12 hours.",
         "20 seconds (at night).",
     ]
+
+
+def test_a_short_limit_under_a_name_is_asked() -> None:
+    notes = "# Boats of QX4\n\n- **TugBoat**\n  - Pulls ships to the QX4 quay\n  - Max 64,000 items\n"
+    assert "*Boats of QX4*\n\nWhat is the maximum of **TugBoat**, in items?" in stems(notes)
