@@ -75,6 +75,13 @@ def settle(conflict: Conflict, chosen: str) -> Silenced:
     return silence(conflict.certification)
 
 
+def choose_again(certification: Certification, chosen: Mapping[str, str]) -> None:
+    """Rows that came back say what is decided now, not what was decided when they went."""
+    rows = Conflict.objects.filter(certification=certification).select_related("a", "b")
+    changed = [row for row in rows if change(row, chosen=chosen_side(row, chosen.get(row.key, "")))]
+    write(Conflict, changed, ["chosen"])
+
+
 def silence(certification: Certification) -> Silenced:
     """Facts as the conflicts leave them: disputed, overruled, or free to be asked about."""
     state: dict[int, str] = {}

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from content import jobs
@@ -224,7 +225,14 @@ def settle_given_up(at: datetime) -> int:
     waiting = IngestionRun.objects.filter(state=IngestionRun.State.UPLOADED)
     failed = Job.objects.filter(kind=KIND, state=Job.State.FAILED).values_list("key", "error")
     for key, error in failed.filter(key__in=[str(uid) for uid in waiting.values_list("uid", flat=True)]):
-        settled += waiting.filter(uid=key).update(
-            state=IngestionRun.State.FAILED, error=error, finished_at=at
-        )
+        settled += fail(waiting.filter(uid=key), error, at)
     return settled
+
+
+def fail(runs: QuerySet[IngestionRun], sentence: str, at: datetime) -> int:
+    """Runs that could not be read, with the reason; those that are read again go back to the preview that they had."""
+    waiting = runs.filter(state=IngestionRun.State.UPLOADED)
+    back = waiting.filter(draft__isnull=False).update(
+        state=IngestionRun.State.PREVIEW, error=sentence, finished_at=at
+    )
+    return back + waiting.update(state=IngestionRun.State.FAILED, error=sentence, finished_at=at)

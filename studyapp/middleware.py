@@ -1,10 +1,11 @@
-"""One small middleware: one `now` a request, and the learner's zone at the edge."""
+"""Small middlewares: one `now` a request, the learner's zone at the edge, and no NUL further in."""
 
 from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -25,5 +26,17 @@ def moment_and_zone(get_response: GetResponse) -> GetResponse:
         if response.headers.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["HX-Request"])
         return response
+
+    return middleware
+
+
+def no_nul(get_response: GetResponse) -> GetResponse:
+    """Refuse addresses and forms with a NUL in them: no page sends one, and PostgreSQL cannot store it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        form = request.content_type == "application/x-www-form-urlencoded" and request.method == "POST"
+        if "%00" in request.META.get("QUERY_STRING", "") or (form and b"%00" in request.body):
+            raise BadRequest("NUL in an address or a form")
+        return get_response(request)
 
     return middleware

@@ -186,7 +186,8 @@ def _write_rows(
 def _conflicts(stored: Iterable[Mapping[str, Any]], ids: Mapping[int, int]) -> list[disagreements.Found]:
     """Disagreements of the preview between rows that are published now."""
     uids = [side["uid"] for one in stored for side in (one["a"], one["b"]) if side["uid"]]
-    published = {str(uid): pk for uid, pk in Fact.objects.filter(uid__in=uids).values_list("uid", "pk")}
+    told = Fact.objects.filter(uid__in=uids).exclude(state=Fact.State.RETIRED)
+    published = {str(uid): pk for uid, pk in told.values_list("uid", "pk")}
 
     def row(side: Mapping[str, Any]) -> int | None:
         return published.get(side["uid"]) if side["uid"] else ids.get(side["index"])
@@ -205,10 +206,18 @@ def _doubled(certification: Certification, stored: Iterable[Mapping[str, Any]]) 
     return {one["b"]["index"] for one in stored if chosen.get(one["key"]) != decisions.DIFFERENT}
 
 
-def settle_conflict(conflict: Conflict, chosen: str, by: User, at: datetime) -> None:
-    """Decide a published disagreement: a, b, both, or "" to take the decision back. Facts and questions follow."""
+def settle_conflict(conflict: Conflict, chosen: str, by: User, at: datetime) -> bool:
+    """Decide a published disagreement: a, b, both, or "" to take the decision back. Facts and questions follow.
+
+    False when it is over: a publication came in between.
+    """
     with transaction.atomic():
         certification = Certification.objects.select_for_update().get(pk=conflict.certification_id)
+        there = Conflict.objects.select_related("a__source", "b__source", "certification")
+        standing = there.filter(pk=conflict.pk).first()
+        if standing is None:
+            return False
+        conflict = standing
         sides = {Conflict.Chosen.A: conflict.a.fingerprint, Conflict.Chosen.B: conflict.b.fingerprint}
         if chosen:
             data = {"a": _said(conflict.a), "b": _said(conflict.b), "kind": conflict.kind}
@@ -221,6 +230,7 @@ def settle_conflict(conflict: Conflict, chosen: str, by: User, at: datetime) -> 
         silenced = disagreements.settle(conflict, chosen)
         question_bank.hold(certification, silenced.held, at)
         question_bank.release(certification, silenced.released, at)
+    return True
 
 
 def _said(fact: Fact) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
-from content import disagreements
-from content.models import Certification, Publication
+from content import decisions, disagreements
+from content.models import Certification, Decision, Publication
 from content.writers.recording import Recording, recording
 from content.writers.restoring import restore
 from quizzes import answering, question_bank
@@ -45,37 +45,47 @@ class Effect:
     learners: int = 0
 
 
-def standing(certification: Certification) -> list[int]:
-    """Numbers of the publications that stand, the last one at the end: one taken back stands no more."""
+def standing(certification: Certification, until: int | None = None) -> list[int]:
+    """Numbers of the publications that stand, the last one at the end. `until`: as it was when that one was made."""
     stack: list[int] = []
     undone: dict[int, int] = {}  # number of a revert → number of what it took back
     number_of: dict[int | None, int] = dict(certification.publications.values_list("pk", "number"))
-    rows = certification.publications.order_by("number").values_list("number", "reverts_id")
-    for number, reverted in rows:
+    for number, reverted in certification.publications.order_by("number").values_list("number", "reverts_id"):
+        if until is not None and number > until:
+            break
         target = number_of.get(reverted)
         if target is None:
             stack.append(number)
         elif target in undone:
-            stack.append(undone[target])
-        else:
-            stack = [one for one in stack if one != target]
+            stack.append(_origin(target, undone))
             undone[number] = target
+        else:
+            taken = target if target in stack else _origin(target, undone)
+            stack = [one for one in stack if one != taken]
+            undone[number] = taken
     return stack
 
 
+def _origin(number: int, undone: Mapping[int, int]) -> int:
+    """What was taken back in the first place, through any number of takings back."""
+    while number in undone:
+        number = undone[number]
+    return number
+
+
 def can_revert(publication: Publication) -> str:
-    """ "" when the publication can be taken back, else the reason as a sentence."""
+    """ "" when the publication can be taken back (a revert: undone), else the reason as a sentence."""
     if publication.before is None:
         return "It was published before Studyapp kept what is needed to take a publication back."
-    if hasattr(publication, "reverted_by"):
-        return "It has been taken back already."
-    latest = (
-        Publication.objects.filter(certification=publication.certification_id).order_by("-number").first()
-    )
-    if publication.reverts_id is not None:
-        newest = latest is not None and latest.pk == publication.pk
-        return "" if newest else "Something was published since. Only the last change can be brought back."
     stack = standing(publication.certification)
+    if (taken_back := getattr(publication, "reverted_by", None)) is not None:
+        back = getattr(taken_back, "reverted_by", None)
+        if back is not None and publication.number in stack:
+            return f"It was brought back by {str(back).lower()}. Take that one back instead."
+        return "It has been taken back already."
+    if publication.reverts_id is not None:
+        as_then = stack == standing(publication.certification, publication.number)
+        return "" if as_then else "Something was published since. Take back what came after it first."
     if stack and stack[-1] == publication.number:
         return ""
     return "Something was published since. Take back what came after it first."
@@ -113,7 +123,13 @@ def _restore(certification: Certification, before: Mapping[str, Any], at: dateti
     touched = before.get(_QUESTION, {"said": {}, "made": []})
     questions = Question.objects.filter(pk__in=[*map(int, touched["said"]), *touched["made"]])
     was_ready = set(questions.filter(state=Question.State.READY).values_list("pk", flat=True))
+    names = dict(certification.sources.values_list("pk", "path"))
     restore(before)
+    later = dict(certification.sources.values_list("pk", "path"))
+    renamed = {path: later[pk] for pk, path in names.items() if later[pk] != path}
+    if renamed:
+        decisions.follow_renames(certification, renamed)
+    disagreements.choose_again(certification, decisions.chosen(certification, Decision.Subject.CONFLICT))
     silenced = disagreements.silence(certification)
     question_bank.hold(certification, silenced.held, at)
     question_bank.release(certification, silenced.released, at)

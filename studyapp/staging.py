@@ -181,6 +181,5 @@ def _outcome(preview: _Preview) -> dict[str, Any]:
 
 
 def fail(run: IngestionRun, sentence: str, at: datetime) -> None:
-    """A run that could not be read, with the reason for its owner."""
-    waiting = IngestionRun.objects.filter(pk=run.pk, state=IngestionRun.State.UPLOADED)
-    waiting.update(state=IngestionRun.State.FAILED, error=sentence, finished_at=at)
+    """A run that could not be read, with the reason for its owner. One that had a preview keeps it."""
+    ingestion.fail(IngestionRun.objects.filter(pk=run.pk), sentence, at)

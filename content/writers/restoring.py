@@ -6,7 +6,7 @@ changed since then stays. Rows that were made are retired where learners' histor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -34,6 +34,11 @@ _RETIRING: dict[str, dict[str, Any]] = {
 _DELETED = ("content.Domain", "content.TopicHeading", "content.Note", "content.Conflict")
 # Two rows may trade these, and the unique index looks after every row.
 _UNIQUE = {"content.Source": "path", "quizzes.Question": "fingerprint"}
+# Which of these a row is in, is worked out again from the disagreements that stand.
+_ALIKE = {
+    "content.Fact": frozenset(["live", "disputed", "overruled"]),
+    "quizzes.Question": frozenset(["ready", "held"]),
+}
 
 
 def restore(kept: Mapping[str, Any]) -> None:
@@ -61,7 +66,7 @@ def _put_right(model: type[Model], label: str, kept: Mapping[str, Any]) -> None:
     fields: set[str] = set()
     for pk, columns in said.items():
         row = rows.get(int(pk))
-        back = _still_said(row, columns) if row is not None else {}
+        back = _still_said(row, columns, _ALIKE.get(label, frozenset())) if row is not None else {}
         if row is not None and back:
             for name, value in _typed(model, back).items():
                 setattr(row, name, value)
@@ -76,10 +81,14 @@ def _put_right(model: type[Model], label: str, kept: Mapping[str, Any]) -> None:
     write(model, changed.values(), [_name(model, column) for column in sorted(fields)])
 
 
-def _still_said(row: Model, columns: Mapping[str, Any]) -> dict[str, Any]:
-    """The old values of those columns that say what was written."""
+def _still_said(row: Model, columns: Mapping[str, Any], alike: frozenset[str]) -> dict[str, Any]:
+    """The old values of those columns that say what was written. `alike`: states that count as one."""
     now = storable({name: getattr(row, name) for name in columns})
-    return {name: old for name, (old, new) in columns.items() if new == ANYTHING or mark(now[name]) == new}
+    return {
+        name: old
+        for name, (old, new) in columns.items()
+        if new == ANYTHING or mark(now[name]) == new or (name == "state" and {now[name], new} <= alike)
+    }
 
 
 def _step_aside(model: type[Model], label: str, changed: Mapping[int, Model], fields: set[str]) -> None:
@@ -91,6 +100,17 @@ def _step_aside(model: type[Model], label: str, changed: Mapping[int, Model], fi
     recording.changing(model, trading, [name])
     for row in trading:
         model._default_manager.filter(pk=row.pk).update(**{name: f"aside-{row.pk}"})
+    _clear_the_way(model, name, trading)
+
+
+def _clear_the_way(model: type[Model], name: str, coming: Sequence[Model]) -> None:
+    """Rows outside that hold what is coming back: retired ones, whose name is free to go."""
+    for row in coming:
+        certification = {"certification_id": row.certification_id}  # type: ignore[attr-defined]
+        holders = model._default_manager.filter(**certification, **{name: getattr(row, name)})
+        for holder in holders.exclude(pk=row.pk):
+            setattr(holder, name, f"former-{holder.pk}-{getattr(holder, name)}"[:60])
+            write(model, [holder], [name])
 
 
 def _rows(model: type[Model], pks: list[int]) -> QuerySet[Model]:

@@ -7,7 +7,8 @@ not asked until somebody has looked. Cards and their history stay in every case,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +38,7 @@ class NotAskable(ValueError):
 
 def set_aside(question: Question) -> bool:
     """Ask it no more; False when it was not asked."""
-    with transaction.atomic():
+    with _alone(question):
         asked = Question.objects.filter(pk=question.pk, state__in=(State.READY, State.HELD))
         changed = bool(asked.update(state=State.DRAFT, stale=False))
         if changed:
@@ -47,9 +48,11 @@ def set_aside(question: Question) -> bool:
 
 def put_back(question: Question) -> bool:
     """Ask it again, everybody where they left off. False when it is asked, or while sources disagree about it."""
-    with transaction.atomic():
-        silent = Question.objects.filter(pk=question.pk).exclude(state=State.READY)
-        silent = silent.exclude(state=State.HELD, fact__state__in=SILENT)
+    with _alone(question):
+        silent = Question.objects.filter(pk=question.pk, topic__retired=False).exclude(state=State.READY)
+        if silent.filter(fact__state__in=SILENT).exists():
+            silent.update(state=State.HELD)  # asked again when somebody has chosen which one holds
+            return False
         changed = bool(silent.update(state=State.READY, stale=False))
         if changed:
             answering.revive_cards([question])
@@ -71,7 +74,7 @@ def edit(
     words = dict(payload)
     if problems := question_types.get(question.kind).validate(stem, words):
         raise NotAskable(problems)
-    with transaction.atomic():
+    with _alone(question):
         row = (
             Question.objects.select_for_update(of=("self",))
             .select_related("current", "fact")
@@ -103,6 +106,14 @@ def edit(
         LogEntry.objects.log_actions(by.pk, [row], CHANGE, "Wrote other words.", single_object=True)
     question.refresh_from_db()
     return version
+
+
+@contextmanager
+def _alone(question: Question) -> Iterator[None]:
+    """A transaction that takes turns with publications: they lock the certification, too."""
+    with transaction.atomic():
+        Certification.objects.select_for_update().get(pk=question.certification_id)
+        yield
 
 
 def hold(certification: Certification, facts: Collection[int], at: datetime) -> int:

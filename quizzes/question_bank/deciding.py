@@ -219,14 +219,24 @@ class Deciding:
             return self._back(row)
         if row.origin == Question.Origin.GENERATED and (fate := self._facts.change_of(row)):
             if fate in STANDS:
+                self._follow(row)
                 return Outcome("kept", row, before=row.current)
             if row.by_hand:
+                self._follow(row)
                 return self._under_a_hand(row, fate)
             if self._facts.still_say(row):
+                self._follow(row)
                 change(row, stale=True)
                 return Outcome("kept", row, before=row.current)
         change(row, state=State.RETIRED)
         return Outcome("retired", row, before=row.current)
+
+    def _follow(self, row: Question) -> None:
+        """Stand where its statement stands now."""
+        before = row.topic_id
+        change(row, **self._facts.place_of(row))
+        if row.topic_id != before:
+            self.moved.append(row.pk)
 
     def _under_a_hand(self, row: Question, fate: str) -> Outcome:
         """The statement under a person's words says something else, and the generator would ask nothing like them."""
@@ -260,6 +270,19 @@ class _Statements:
         """What became of the row's statement; "" when this draft has it no more."""
         index = self.index_of.get(row.fact_id) if row.fact_id is not None else None
         return self.changes.facts.state_of(index) if index is not None else ""
+
+    def place_of(self, row: Question) -> dict[str, Any]:
+        """Topic, source and lines of the row's statement; nothing when this draft has it no more."""
+        index = self.index_of.get(row.fact_id) if row.fact_id is not None else None
+        if index is None:
+            return {}
+        fact = self.changes.draft.facts[index]
+        return {
+            "topic_id": self.changes.topics.ids[fact.topic],
+            "source_id": self.changes.sources[fact.source].pk,
+            "line_from": fact.line_from,
+            "line_to": fact.line_to,
+        }
 
     def still_say(self, row: Question) -> bool:
         """The row's key stands in its statement, and no number, unit or "not" of its stem is contradicted."""

@@ -53,8 +53,8 @@ class Pipeline(Protocol):
     def retire_source(self, source: Source, by: User | None, at: datetime) -> Publication | None:
         """Take a source out, with everything that no other source tells; None when it was retired already."""
 
-    def settle_conflict(self, conflict: Conflict, chosen: str, by: User, at: datetime) -> None:
-        """Decide a published disagreement: a, b, both, or "" to take the decision back."""
+    def settle_conflict(self, conflict: Conflict, chosen: str, by: User, at: datetime) -> bool:
+        """Decide a published disagreement: a, b, both, or "" to take the decision back. False when it is over."""
 
 
 def pipeline() -> Pipeline:

@@ -140,7 +140,9 @@ def _settle(request: SignedIn, certification: Certification) -> HttpResponse:
         return redirect(where)
     side = request.POST.get("choice", "")
     if side in ("a", "b", "both", ""):
-        pipeline().settle_conflict(conflict, side, request.user, request.now)
+        if not pipeline().settle_conflict(conflict, side, request.user, request.now):
+            messages.error(request, GONE)
+            return redirect(where)
         told = _told(side) if side else "Taken back: nobody has chosen, so neither is asked about."
         messages.success(request, told)
     return _back(where, request, conflict.key)

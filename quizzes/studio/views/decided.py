@@ -51,8 +51,7 @@ def _withdraw(request: SignedIn, certification: Certification) -> HttpResponse:
         found = Conflict.objects.filter(certification=certification, key=key).exclude(chosen="")
         conflict = found.select_related("a__source", "b__source", "certification").first()
     if conflict is not None:
-        pipeline().settle_conflict(conflict, "", request.user, request.now)
-        taken = True
+        taken = pipeline().settle_conflict(conflict, "", request.user, request.now)
     else:
         taken = decisions.withdraw(certification, subject, key, request.user, request.now)
     if taken:

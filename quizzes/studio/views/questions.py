@@ -145,12 +145,18 @@ def put_back(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
     found = question_or_404(request, slug, uid)
     if question_bank.put_back(found):
         messages.success(request, "Put back: it is asked again, and everybody goes on where they were.")
-    elif found.state == Question.State.HELD:
+        return redirect("studio_question", slug, uid)
+    found.refresh_from_db()
+    if found.state == Question.State.HELD:
         messages.error(
             request, "Two sources disagree about it. It is asked again when you have chosen which one holds."
         )
-    else:
+    elif found.state == Question.State.READY:
         messages.info(request, "It is being asked already, so nothing changed.")
+    else:
+        messages.error(
+            request, "Its topic is retired. Publish notes that hold it, or take back what retired it."
+        )
     return redirect("studio_question", slug, uid)
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedIn
-from content import ingestion
+from content import decisions, ingestion
 from content.models import Certification, IngestionRun, Publication
 from quizzes.access import taught_or_404
 from quizzes.studio import histories, line_choices, uploads
@@ -134,7 +134,8 @@ def discard(request: SignedIn, uid: UUID) -> HttpResponse:
 def publish(request: SignedIn, uid: UUID) -> HttpResponse:
     """All or nothing. A second press finds the same publication; a large one is published by a job."""
     found = run_or_404(request, uid)
-    if found.state == IngestionRun.State.PREVIEW and facts_in(found) > MOST_FACTS_AT_ONCE:
+    large = found.state == IngestionRun.State.PREVIEW and facts_in(found) > MOST_FACTS_AT_ONCE
+    if large and not decisions.waiting(found):
         ingestion.submit_publishing(found, request.user.pk, request.now)
         return redirect("studio_run", found.uid)
     try:
