@@ -48,29 +48,16 @@ class Effect:
 def standing(certification: Certification, until: int | None = None) -> list[int]:
     """Numbers of the publications that stand, the last one at the end. `until`: as it was when that one was made."""
     stack: list[int] = []
-    undone: dict[int, int] = {}  # number of a revert → number of what it took back
+    did: dict[int, tuple[bool, int]] = {}  # number → (whether it put there, or took away, which publication)
     number_of: dict[int | None, int] = dict(certification.publications.values_list("pk", "number"))
     for number, reverted in certification.publications.order_by("number").values_list("number", "reverts_id"):
         if until is not None and number > until:
             break
         target = number_of.get(reverted)
-        if target is None:
-            stack.append(number)
-        elif target in undone:
-            stack.append(_origin(target, undone))
-            undone[number] = target
-        else:
-            taken = target if target in stack else _origin(target, undone)
-            stack = [one for one in stack if one != taken]
-            undone[number] = taken
+        put, which = (True, number) if target is None else (not did[target][0], did[target][1])
+        did[number] = put, which
+        stack = [*stack, which] if put else [one for one in stack if one != which]
     return stack
-
-
-def _origin(number: int, undone: Mapping[int, int]) -> int:
-    """What was taken back in the first place, through any number of takings back."""
-    while number in undone:
-        number = undone[number]
-    return number
 
 
 def can_revert(publication: Publication) -> str:
