@@ -214,6 +214,7 @@ class Deciding:
     def _left(self, row: Question) -> Outcome | None:
         """A row that found no wanted question: it stands, waits, comes back or is retired."""
         if row.state == State.DRAFT:
+            self._follow(row)
             return None
         if row.state == State.RETIRED:
             return self._back(row)
@@ -249,6 +250,7 @@ class Deciding:
         asked = {one.fact for _, one in self.pairs if one.pattern}
         if not again or row.fact_id in asked or not self._facts.still_say(row):
             return None
+        self._follow(row)
         change(row, state=State.HELD if waits_for_a_look(row) else State.READY)
         return Outcome("revived", row, before=row.current)
 
