@@ -35,7 +35,7 @@ _ADVICE = re.compile(
     r"(?:e\.?g|ex|i\.?e|such as|for example|for instance|etc)\b|(?:which|how|what|where|whether|who|why)\b",
     re.IGNORECASE,
 )
-# “Defined in the task definition”: how it stands with the term, not what it is.
+# “Named in the harbour book”: how it stands with the term, not what it is.
 _STATE = re.compile(
     r"(?:[a-z]+ed|set|kept|made|given|done|with|using|via|through|by|from|under|at|on|in|good|great|better|best|perfect|"
     r"ideal|not|same|similar|see|also)\b(?! of)",

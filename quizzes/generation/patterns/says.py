@@ -163,7 +163,7 @@ def _what(said: Clause, material: Material) -> Asked | None:
     if not verb or re.search(r"\b(?:not|n't|never|also)\b", said.verb) or _DULL_OBJECT.match(said.rest):
         return None
     if _stems(tidy_end(said.rest.split(" using ")[0])) <= _stems(said.subject):
-        return None  # “Pre-signed URLs generate pre-signed URLs”
+        return None  # “Lamps make lamps”
     own = {part.removesuffix("s") for part in words(said.subject)}
     if own <= {part.removesuffix("s") for part in words(said.rest)} or material.is_everywhere(said.subject):
         return None
