@@ -213,3 +213,9 @@ def test_signing_in_makes_a_new_session(client, ada):
 def test_pages_of_people_are_not_kept_by_caches(client, ada):
     client.force_login(ada)
     assert "Cookie" in client.get("/preferences/").headers["Vary"]
+
+
+def test_a_form_with_a_nul_is_refused(ada: User) -> None:
+    client = Client()
+    client.force_login(ada)
+    assert client.post("/preferences/", "name=a%00b", "application/x-www-form-urlencoded").status_code == 400
