@@ -9,7 +9,7 @@ bank holds and releases their questions.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -57,8 +57,11 @@ def bring_up_to_date(
     words = _words(wanted.values())
     new, changed = [], []
     for key, one in wanted.items():
+        row = there.get(key)
+        if row is not None and (row.a_id, row.b_id) == (one.b, one.a):
+            one = replace(one, a=one.b, b=one.a)  # which of them comes first hangs on what is uploaded
         columns = {"a_id": one.a, "b_id": one.b, "kind": one.kind, "chosen": _chosen(one, chosen, words)}
-        if (row := there.get(key)) is None:
+        if row is None:
             new.append(Conflict(certification=certification, key=key, **columns))
         elif change(row, **columns):
             changed.append(row)

@@ -24,7 +24,7 @@ from content.writers.rows import change
 from quizzes import question_types
 from quizzes.models import Question, QuestionVersion
 from quizzes.question_bank.recognition import key_of_row, recognise, stem_of_row
-from quizzes.wanted import ACCEPTED, REJECTED, STANDS, Wanted, answers_differ, keys_of
+from quizzes.wanted import ACCEPTED, REJECTED, STANDS, Wanted, answers_differ, key_of, keys_of
 
 State = Question.State
 FIELDS = [
@@ -173,7 +173,7 @@ class Deciding:
             return Outcome("edited", row, one, self._version(row, one))
         if one.choice == REJECTED and row.pk in self.was_asked:
             return Outcome("retired", row, one, before=current)
-        if keeps_words or one.says_the_same(current):
+        if keeps_words or one.says_the_same(current) or _stands(one, current):
             self._clean(current)
             return Outcome("revived" if revived else "kept", row, one, before=current)
         name = "revived" if revived else "edited"
@@ -259,6 +259,14 @@ class Deciding:
         if one.choice or not one.pattern:
             return one.adds
         return one.adds and not (one.change in ("edited", "answer_changed") and one.fact in asked_about)
+
+
+def _stands(one: Wanted, current: QuestionVersion) -> bool:
+    """Of a statement that is published as it stands, the question stands too: how it is put hangs on other notes,
+    and those may be in another upload.
+    """
+    unchanged = one.pattern and one.change == "kept" and not one.by_hand
+    return bool(unchanged) and key_of(one.payload) == key_of(current.payload)
 
 
 class _Statements:
