@@ -52,7 +52,7 @@ def at_the_run(visit: Callable[..., Visitor]) -> Callable[..., tuple[Visitor, st
         page.get_by_role("button", name="Read them").click()
         page.wait_for_url("**/studio/runs/**")
         address = page.url
-        for _ in range(40):
+        for _ in range(150):
             if page.get_by_role("button", name="Publish").count():
                 return visitor, address
             page.wait_for_timeout(500)
