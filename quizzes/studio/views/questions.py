@@ -34,7 +34,7 @@ MOST_BESIDE = 8  # topics and facts that have the words of a search for question
 def questions(request: SignedIn, slug: str) -> HttpResponse:
     """All questions in outline order, narrowed by words, topic, kind and state."""
     certification = taught_or_404(request, slug)
-    wish = Wish.of({name: value.replace("\0", "") for name, value in request.GET.items()})
+    wish = Wish.of({name: str(value).replace("\0", "") for name, value in request.GET.items()})
     page = page_of(request, matching(certification, wish), QUESTIONS_A_PAGE)
     return render(
         request,
