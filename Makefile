@@ -36,6 +36,7 @@ LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 
 lock:
 	$(LOCK) $(LOCKFLAGS) requirements/app.in -o requirements/app.txt
+	$(LOCK) $(LOCKFLAGS) -c requirements/app.txt requirements/refit.in -o requirements/refit.txt
 	$(LOCK) $(LOCKFLAGS) -c requirements/app.txt requirements/dev.in -o requirements/dev.txt
 
 shots: env
