@@ -32,6 +32,18 @@ class Card(models.Model):
     lapses = models.PositiveIntegerField(default=0)
     seq = models.PositiveIntegerField(default=0)
     suspended = models.BooleanField(default=False)
+    # Looks still owed after a sure and wrong answer: 2 the next day, 1 about a week later.
+    doubt = models.PositiveSmallIntegerField(null=True)
+    # The fit whose parameters gave stability and difficulty; empty for the published defaults. Fits outlive what
+    # they computed, so the database need not look after it at every answer.
+    fit = models.ForeignKey(
+        "quizzes.ParameterFit",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enrolment", "question"], name="card_once")]

@@ -16,6 +16,16 @@ class Class(models.Model):
         "accounts.Invite", null=True, blank=True, on_delete=models.SET_NULL, related_name="classes"
     )
     created_at = models.DateTimeField()
+    # Where learners who join begin: weights of the memory model fitted to those who were here before.
+    parameters = models.JSONField(null=True, blank=True, editable=False)
+    fit = models.ForeignKey(
+        "quizzes.ParameterFit",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     class Meta:
         ordering = ["name"]

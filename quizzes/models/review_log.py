@@ -40,6 +40,15 @@ class ReviewLog(models.Model):
     stability = models.FloatField(null=True)
     difficulty = models.FloatField(null=True)
     due = models.DateTimeField(null=True)
+    # Under which parameters, as on the card.
+    fit = models.ForeignKey(
+        "quizzes.ParameterFit",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["card", "seq"], name="showing_answered_once")]
