@@ -244,4 +244,8 @@ class Migration(migrations.Migration):
             model_name='readinessforecast',
             constraint=models.CheckConstraint(condition=models.Q(('high__lte', 1), ('low__gte', 0), ('probability__gte', 0), ('probability__lte', 1)), name='forecast_probabilities'),
         ),
+        migrations.AddIndex(
+            model_name='reviewlog',
+            index=models.Index(condition=models.Q(('kind', 4)), fields=['enrolment', 'card'], name='log_resets'),
+        ),
     ]

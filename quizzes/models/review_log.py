@@ -52,7 +52,10 @@ class ReviewLog(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["card", "seq"], name="showing_answered_once")]
-        indexes = [models.Index(fields=["enrolment", "at"], name="log_of_learner")]
+        indexes = [
+            models.Index(fields=["enrolment", "at"], name="log_of_learner"),
+            models.Index(fields=["enrolment", "card"], condition=models.Q(kind=4), name="log_resets"),
+        ]
 
     def __str__(self) -> str:
         return f"card {self.card_id} · {self.seq}"
