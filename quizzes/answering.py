@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from quizzes import question_types
 from quizzes.models import Card, PlanItem, Question, ReviewLog
-from quizzes.schedule_state import Learner, Schedule, answered, effective, of_card, replay
+from quizzes.schedule_state import Learner, Schedule, answered, current, effective, of_card, replay
 from quizzes.scheduler.memory import Rating
 from quizzes.scheduler.ratings import Certainty, rating_of
 from quizzes.showing import Showing
@@ -53,8 +53,9 @@ def record_review(
     milliseconds = min(max(0, milliseconds), LONGEST_ANSWER)
     kind = question_types.get(showing.kind)
     grade = kind.grade(showing.payload, response)
-    rating = _rating(grade.correct, response, milliseconds, kind.usual_seconds)
-    before = of_card(showing.card)
+    usual_seconds = showing.learner.usual_seconds(showing.kind, kind.usual_seconds)
+    rating = _rating(grade.correct, response, milliseconds, usual_seconds)
+    before = current(showing.card, showing.learner)
     after, elapsed = answered(before, rating, at, showing.learner, showing.card.pk)
     row = ReviewLog(
         card_id=showing.card.pk,
@@ -136,8 +137,7 @@ def reset_cards(questions: Iterable[Question], at: datetime) -> int:
                 kind=ReviewLog.Kind.RESET,
                 at=at,
             )
-            due_now = Schedule(after.memory, at, after.last_review, after.reps, after.lapses, after.seq + 1)
-            changed += _swap(card.pk, card.seq, due_now, row)
+            changed += _swap(card.pk, card.seq, replace(after, due=at, seq=after.seq + 1), row)
     return changed
 
 
@@ -160,7 +160,7 @@ _LOG_KIND = {
 
 
 def _rating(
-    correct: bool | None, response: Mapping[str, Any], milliseconds: int, usual_seconds: int
+    correct: bool | None, response: Mapping[str, Any], milliseconds: int, usual_seconds: float
 ) -> Rating:
     if correct is None:
         return Rating(int(response["rating"]))
@@ -174,10 +174,14 @@ def _stored_outcome(card: Card, seq: int, response: Mapping[str, Any]) -> Record
     return Recorded(card.pk, seq, Rating(row.rating), row.correct, row.due, again=True)
 
 
-_CARD_COLUMNS = ("state", "step", "stability", "difficulty", "due", "last_review", "reps", "lapses", "seq")
+_CARD_COLUMNS = (
+    "state", "step", "stability", "difficulty", "due", "last_review", "reps", "lapses", "seq",
+    "doubt", "fit_id",
+)  # fmt: skip
 _LOG_COLUMNS = (
     "card_id", "seq", "enrolment_id", "question_version_id", "kind", "rating", "at", "elapsed_days", "milliseconds",
     "response", "correct", "certainty", "undoes", "state", "step", "stability", "difficulty", "due",
+    "fit_id",
 )  # fmt: skip
 _UPDATE = "UPDATE quizzes_card SET {} WHERE id = %s AND seq = %s".format(  # noqa: S608  (column names of our own)
     ", ".join(f"{column} = %s" for column in _CARD_COLUMNS)
@@ -188,7 +192,7 @@ _ONE_STATEMENT = (
     f"WITH swapped AS ({_UPDATE} RETURNING id) {_INSERT} SELECT "  # noqa: S608
     "%s::bigint, %s::int, %s::bigint, %s::bigint, %s::smallint, %s::smallint, %s::timestamptz, %s::int, %s::int, "
     "%s::jsonb, %s::boolean, %s::smallint, %s::int, %s::smallint, %s::smallint, %s::float8, %s::float8, "
-    "%s::timestamptz FROM swapped"
+    "%s::timestamptz, %s::bigint FROM swapped"
 )
 
 
@@ -198,13 +202,14 @@ def _swap(card_id: int, seq: int, after: Schedule, row: ReviewLog) -> bool:
     then = after.memory
     card = [
         int(then.state), then.step, then.stability, then.difficulty, moment(after.due), moment(after.last_review),
-        after.reps, after.lapses, seq + 1, card_id, seq,
+        after.reps, after.lapses, seq + 1, after.doubt, after.fit_id, card_id, seq,
     ]  # fmt: skip
     log = [
         card_id, row.seq, row.enrolment_id, row.question_version_id, int(row.kind),
         None if row.rating is None else int(row.rating), moment(row.at), row.elapsed_days, row.milliseconds,
         json.dumps(row.response), row.correct, row.certainty, row.undoes,
         int(then.state), then.step, then.stability, then.difficulty, moment(after.due),
+        after.fit_id,
     ]  # fmt: skip
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

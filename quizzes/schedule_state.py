@@ -1,10 +1,15 @@
-"""A card's schedule as a value, and the replay that rebuilds it from the review log."""
+"""A card's schedule as a value, and the replay that rebuilds it from the review log.
+
+A memory is computed under the parameters of one fit, which card and log row name. When a learner's parameters are
+fitted anew, a card's memory is computed again from its ratings; what was due stays due.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.models import Profile
 from quizzes.models import Card, Enrolment, ReviewLog
@@ -22,11 +27,15 @@ class Schedule:
     reps: int = 0
     lapses: int = 0
     seq: int = 0
+    doubt: int | None = None
+    fit_id: int | None = None
 
 
 def of_card(card: Card) -> Schedule:
     then = Memory(State(card.state), card.step, card.stability, card.difficulty)
-    return Schedule(then, card.due, card.last_review, card.reps, card.lapses, card.seq)
+    return Schedule(
+        then, card.due, card.last_review, card.reps, card.lapses, card.seq, card.doubt, card.fit_id
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +46,20 @@ class Learner:
     rollover_hour: int
     parameters: tuple[float, ...] | None
     desired_retention: float
+    fit_id: int | None = None
+    pace: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, enrolment: Enrolment, profile: Profile) -> Learner:
         fitted = tuple(enrolment.parameters) if enrolment.parameters else None
-        return cls(profile.zone, profile.rollover_hour, fitted, enrolment.desired_retention)
+        return cls(
+            profile.zone, profile.rollover_hour, fitted, enrolment.desired_retention, enrolment.fit_id,
+            enrolment.pace,
+        )  # fmt: skip
+
+    def usual_seconds(self, kind: str, otherwise: float) -> float:
+        """This learner's own median time for a question of this kind; `otherwise` while it is not known."""
+        return float(self.pace.get("kinds", {}).get(kind, otherwise))
 
     def elapsed_days(self, since: datetime | None, at: datetime) -> int:
         return 0 if since is None else day.days_between(since, at, self.zone, self.rollover_hour)
@@ -69,8 +87,27 @@ def answered(
         reps=before.reps + 1,
         lapses=before.lapses + lapsed,
         seq=before.seq + 1,
+        fit_id=learner.fit_id,
     )
     return after, elapsed
+
+
+def current(card: Card, learner: Learner) -> Schedule:
+    """The card's schedule under the learner's parameters of today. Reads the log only after a new fit."""
+    stored = of_card(card)
+    if stored.fit_id == learner.fit_id or card.state == State.NEW:
+        return stored
+    rows = effective(ReviewLog.objects.filter(card_id=card.pk))
+    return replace(stored, memory=memory_after(rows, learner.parameters), fit_id=learner.fit_id)
+
+
+def memory_after(rows: Iterable[ReviewLog], parameters: Sequence[float] | None) -> Memory:
+    """What is remembered after these rows (those that count, in order), computed from ratings and elapsed days."""
+    then = memory.NEW
+    for row in rows:
+        if row.rating is not None:
+            then = memory.review(then, Rating(row.rating), row.elapsed_days, parameters).memory
+    return then
 
 
 def effective(log: Iterable[ReviewLog]) -> list[ReviewLog]:
@@ -85,7 +122,10 @@ def effective(log: Iterable[ReviewLog]) -> list[ReviewLog]:
 
 
 def replay(log: Sequence[ReviewLog]) -> Schedule:
-    """The schedule that a card must have after this log (all rows of one card, any order)."""
+    """The schedule that a card must have after this log (all rows of one card, any order).
+
+    Its memory is the one recorded with the last row, under the parameters of that row's fit.
+    """
     seq = max((row.seq for row in log), default=-1) + 1
     state = Schedule(seq=seq)
     before = State.NEW
@@ -99,27 +139,41 @@ def replay(log: Sequence[ReviewLog]) -> Schedule:
             reps=state.reps + was_answer,
             lapses=state.lapses + lapse,
             seq=seq,
+            doubt=state.doubt,
+            fit_id=row.fit_id,
         )
         before = State(row.state)
     return state
 
 
-def mismatches(card: Card, log: Sequence[ReviewLog], parameters: Sequence[float] | None = None) -> list[str]:
-    """How a card differs from its log, as sentences. Memory is computed again from ratings and elapsed days."""
+def mismatches(
+    card: Card, log: Sequence[ReviewLog], fits: Mapping[int, Sequence[float]] | None = None
+) -> list[str]:
+    """How a card differs from its log, as sentences. Memory is computed again from ratings and elapsed days.
+
+    `fits`: parameters by the id of their fit. What names no fit was computed under the published defaults.
+    """
+    fits = fits or {}
     found = []
-    if (stored := of_card(card)) != (replayed := replay(log)):
-        found.append(f"card {card.pk}: stored {stored}, its log gives {replayed}")
-    if [row.seq for row in sorted(log, key=lambda row: row.seq)] != list(range(card.seq)):
+    ordered = sorted(log, key=lambda row: row.seq)
+    if [row.seq for row in ordered] != list(range(card.seq)):
         found.append(f"card {card.pk}: its log is not 0 … {card.seq - 1} without gaps")
-    then = memory.NEW
-    for row in effective(log):
+    stored, replayed = of_card(card), replay(log)
+    if _apart_from_memory(stored) != _apart_from_memory(replayed):
+        found.append(f"card {card.pk}: stored {stored}, its log gives {replayed}")
+    computed = memory_after(effective(log), fits.get(stored.fit_id or 0))
+    if not _close(computed, stored.memory):
+        found.append(f"card {card.pk}: stored {stored.memory}, computed {computed}")
+    for place, row in enumerate(ordered, start=1):
         recorded = Memory(State(row.state), row.step, row.stability, row.difficulty)
-        if row.kind != ReviewLog.Kind.RESET and row.rating is not None:
-            computed = memory.review(then, Rating(row.rating), row.elapsed_days, parameters).memory
-            if not _close(computed, recorded):
-                found.append(f"card {card.pk}, showing {row.seq}: recorded {recorded}, computed {computed}")
-        then = recorded
+        computed = memory_after(effective(ordered[:place]), fits.get(row.fit_id or 0))
+        if not _close(computed, recorded):
+            found.append(f"card {card.pk}, showing {row.seq}: recorded {recorded}, computed {computed}")
     return found
+
+
+def _apart_from_memory(schedule: Schedule) -> Schedule:
+    return replace(schedule, memory=memory.NEW, fit_id=None)
 
 
 def _close(a: Memory, b: Memory) -> bool:

@@ -18,7 +18,7 @@ from accounts import rows
 from quizzes import question_types
 from quizzes.models import Card
 from quizzes.question_types import Presentation, QuestionType
-from quizzes.schedule_state import Learner, of_card
+from quizzes.schedule_state import Learner, current
 from quizzes.scheduler import memory
 from quizzes.scheduler.memory import Rating
 
@@ -78,7 +78,7 @@ class Showing:
 
     def intervals(self, at: datetime) -> dict[Rating, timedelta]:
         """How long until the card returns, for each of the four ratings."""
-        before = of_card(self.card)
+        before = current(self.card, self.learner)
         elapsed = self.learner.elapsed_days(before.last_review, at)
         outcomes = memory.outcomes(
             before.memory, elapsed, self.learner.parameters, self.learner.desired_retention
@@ -99,7 +99,7 @@ _CONTENT = f"""
     q.kind AS kind, v.id AS version_id, v.payload AS payload, v.html AS html, v.reference AS reference,
     t.title AS topic_title, t.slug AS topic_slug, s.path AS source_path, q.line_from AS line_from,
     q.line_to AS line_to, p.zone AS zone, p.rollover_hour AS rollover_hour, e.parameters AS parameters,
-    e.desired_retention AS desired_retention, k.slug AS slug
+    e.desired_retention AS desired_retention, e.fit_id AS learner_fit_id, e.pace AS pace, k.slug AS slug
 """
 _JOINS = """
     JOIN quizzes_enrolment e ON e.id = c.enrolment_id
@@ -171,7 +171,12 @@ def _showing(row: Mapping[str, Any], why: str = "", left: Left = Left(0, 0, 0)) 
         line_from=row["line_from"],
         line_to=row["line_to"],
         learner=Learner(
-            row["zone"], row["rollover_hour"], tuple(fitted) if fitted else None, row["desired_retention"]
+            row["zone"],
+            row["rollover_hour"],
+            tuple(fitted) if fitted else None,
+            row["desired_retention"],
+            row["learner_fit_id"],
+            _json(row["pace"]),
         ),
         slug=row["slug"],
         why=why,
