@@ -1,0 +1,102 @@
+"""The best Anki configuration in hindsight: searched on the very runs it is then reported on, its advantage."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
+from dataclasses import asdict, replace
+from itertools import product
+from math import ceil
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.simulation.policies import Settings
+from benchmarks.simulation.runs import Part, Study, spaced_scores, told
+from benchmarks.simulation.scenario import Scenario
+
+RETENTIONS = (0.70, 0.75, 0.80, 0.85, 0.88, 0.90, 0.92, 0.94, 0.95, 0.96, 0.97)
+MODIFIERS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5)
+PACES = (1.0, 1.25, 1.5, 2.0, 3.0)  # times cards / days
+NEW_PER_DAY = (10, 20, 30, None)
+ORDERS = ("new_first", "reviews_first", "mixed")
+SORTS = ("due", "least_recall", "most_recall", "random")
+KEPT = 6  # groups that go from the first round to the second
+FINALISTS = 12  # configurations that are run with every seed
+
+Group = list[Settings]  # settings that differ in retention and modifier alone: they run side by side
+
+
+def tuned(study: Study, pool: Executor, cache: Path | None = None) -> Settings:
+    """The configuration with the best mean score over all learners and seeds.
+
+    First every combination of retention, new cards, order, sort and parameters with one seed; then, around the best,
+    caps of the interval; then the finalists with every seed.
+    """
+    key = _key(study)
+    known = json.loads(cache.read_text(encoding="utf-8")) if cache and cache.exists() else {}
+    if key not in known:
+        known[key] = asdict(_searched(study, pool))
+        if cache:
+            cache.write_text(json.dumps(known, indent=1), encoding="utf-8")
+    return Settings(**known[key])
+
+
+def _searched(study: Study, pool: Executor) -> Settings:
+    once = replace(study, seeds=1)
+    first = _ranked(once, list(_groups(study.scenario)), pool, "first round")
+    best = [settings for _, settings in first[:KEPT]]
+    second = _ranked(once, list(_capped(best, study.scenario)), pool, "second round")
+    candidates = sorted([*first, *second], key=lambda scored: -scored[0])
+    finalists = list(dict.fromkeys(settings for _, settings in candidates))[:FINALISTS]
+    return _ranked(study, [[settings] for settings in finalists], pool, "finalists")[0][1]
+
+
+def _ranked(study: Study, groups: list[Group], pool: Executor, what: str) -> list[tuple[float, Settings]]:
+    """Every configuration with its mean score, best first."""
+    ranked: list[tuple[float, Settings]] = []
+    part = Part(study, range(len(study.parameters)))
+    for done, (group, means) in enumerate(
+        zip(groups, pool.map(_means, ((part, group) for group in groups)), strict=True)
+    ):
+        ranked += zip(means, group, strict=True)
+        told(f"{study.scenario.name} anki_tuned, {what}: {done + 1} of {len(groups)}")
+    return sorted(ranked, key=lambda scored: -scored[0])
+
+
+def _means(job: tuple[Part, Group]) -> list[float]:
+    return [float(mean) for mean in spaced_scores(*job).mean(axis=(1, 2))]
+
+
+def _groups(scenario: Scenario) -> Iterator[Group]:
+    limits: Iterable[int | None] = dict.fromkeys([*_paces(scenario), *NEW_PER_DAY])
+    personals = (False, True) if scenario.truth == "fsrs" else (False,)
+    for new, order, sort in product(limits, ORDERS, SORTS):
+        common = Settings(new_per_day=new, order=order, sort=sort)
+        for personal in personals:
+            yield [replace(common, retention=retention, personal=personal) for retention in RETENTIONS]
+        yield [replace(common, algorithm="sm2", modifier=modifier) for modifier in MODIFIERS]
+
+
+def _paces(scenario: Scenario) -> list[int]:
+    return [ceil(scenario.cards / scenario.days * pace) for pace in PACES]
+
+
+def _capped(best: list[Settings], scenario: Scenario) -> Iterator[Group]:
+    """Shorter longest intervals, intervals cut at the exam, and retentions in between."""
+    longest = [*sorted({max(1, scenario.days // part) for part in (8, 4, 3, 2)}), 36_500]
+    for settings, most, cut in product(best, longest, (False, True)):
+        capped = replace(settings, longest=most, before_exam=cut)
+        yield [
+            replace(capped, retention=min(0.99, settings.retention + step))
+            for step in (-0.02, -0.01, 0, 0.01, 0.02)
+        ]
+
+
+def _key(study: Study) -> str:
+    told = json.dumps(
+        [asdict(study.scenario), study.seeds, study.seed, np.round(study.parameters, 9).tolist()]
+    )
+    return f"{study.scenario.name} {hashlib.sha256(told.encode()).hexdigest()[:16]}"
