@@ -43,9 +43,8 @@ class Greedy:
     def observe(self, answers: Answers, day: int) -> None:
         cards, ratings, given = answers.cards, answers.ratings, answers.given
         rows = np.arange(len(cards))[:, None]
-        stability, difficulty, last = (
-            each[rows, cards] for each in (self.stability, self.difficulty, self.last)
-        )
+        stability, difficulty = self.stability[rows, cards], self.difficulty[rows, cards]
+        last = self.last[rows, cards]
         first = last == UNSEEN
         later = fsrs.next_stability(
             self.w, stability, difficulty, ratings, np.where(first, 0, day - last).astype(float)

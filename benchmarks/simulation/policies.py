@@ -6,7 +6,7 @@ order; what does not fit into the day stays for the next. None of them knows how
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -70,9 +70,7 @@ class Spaced:
         self.due = np.full(shape, NEVER, dtype=np.int64)
         self.last = np.full(shape, UNSEEN, dtype=np.int64)
         self.algorithm = _ALGORITHMS[self.settings.algorithm](shape, parameters, retention)
-        self._position = np.broadcast_to(
-            np.arange(shape[1]) / shape[1], shape
-        )  # 0 to 1: the order of new cards
+        self._position = np.broadcast_to(np.arange(shape[1]) / shape[1], shape)  # new cards, from 0 to 1
         self._luck = np.arange(shape[0], dtype=np.uint64)[:, None]
 
     def queue(self, day: int) -> Cards:
@@ -116,6 +114,18 @@ class Spaced:
             return self.due / NEVER + self._position / NEVER
         recall = self.algorithm.recall(day - self.last)
         return recall if sort == "least_recall" else 1 - recall
+
+
+class Algorithm(Protocol):
+    """What remembers each card, and says when it is to come back."""
+
+    def interval(self, cards: Cards, ratings: Ratings, elapsed: Cards, first: Mask, given: Mask) -> Array:
+        """Takes in the answers that were `given`, `elapsed` days after the last ones; days until the next."""
+        ...
+
+    def recall(self, elapsed: Cards) -> Array:
+        """(runs, cards): by what due cards are sorted; 1 is surely remembered."""
+        ...
 
 
 class FsrsScheduler:
@@ -188,7 +198,11 @@ class LeitnerScheduler:
         return 1 / (1 + np.maximum(elapsed, 0) / self.DAYS[self.box])
 
 
-_ALGORITHMS = {"fsrs": FsrsScheduler, "sm2": Sm2Scheduler, "leitner": LeitnerScheduler}
+_ALGORITHMS: dict[str, Callable[[tuple[int, int], fsrs.Parameters, Array], Algorithm]] = {
+    "fsrs": FsrsScheduler,
+    "sm2": Sm2Scheduler,
+    "leitner": LeitnerScheduler,
+}
 
 
 def _shares(key: Array) -> Array:

@@ -59,7 +59,7 @@ class Scenario:
 
     @property
     def seconds_per_day(self) -> float:
-        return self.minutes * 60
+        return self.minutes * 60.0
 
     @property
     def most_answers(self) -> int:

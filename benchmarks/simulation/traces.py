@@ -2,7 +2,8 @@
 
 A trace fades the faster the stronger the memory was when it was made; so repeating at once adds little, and repeating
 after a while much: the spacing effect. Forgetting a card does not undo its older traces. Recall is a logistic function
-of the summed traces. Cards and learners differ at random; nothing is taken from FSRS parameters.
+of the summed traces. Cards and learners differ at random; nothing is taken from FSRS parameters. The numbers are set so
+that Anki, which aims at 0.90, meets a true recall of 0.87 at reviews.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from benchmarks.simulation.scenario import FIRST_RATINGS
 FADING = 0.22  # how fast a trace of an unknown card fades; the exponent, time in days
 FADING_FASTER = 0.22  # what a memory of strength 1 adds to that
 SOONEST = 0.02  # days: half an hour, the youngest that a trace counts as
-THRESHOLD = -0.3  # log strength at which half is recalled
+THRESHOLD = -0.55  # log strength at which half is recalled
 NOISE = 0.35  # of the logistic curve
 CARDS_DIFFER, LEARNERS_DIFFER = 0.3, 0.15  # standard deviations of the threshold
 FADING_DIFFERS = 0.15  # standard deviation of its logarithm, over learners

@@ -2,7 +2,7 @@
 
 Storage only grows, the more the harder the card was to retrieve, and is never lost by forgetting; retrieval is renewed
 by every sight and falls from there, the slower the more is stored. Cards and learners differ at random; nothing is
-taken from FSRS parameters.
+taken from FSRS parameters. The numbers are set so that Anki, which aims at 0.90, meets a true recall of 0.85.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from benchmarks.simulation.fsrs import Array, Ratings
 from benchmarks.simulation.memories import UNSEEN, Cards, Mask, by_share, put
 from benchmarks.simulation.scenario import FIRST_RATINGS
 
-HALF_LIFE = 1.5  # days until half is forgotten, with nothing stored
-GAIN = 2.4  # storage from a retrieval that had become impossible; easier ones give less, in proportion
+HALF_LIFE = 5.0  # days until half is forgotten, with nothing stored
+GAIN = 4.0  # storage from a retrieval that had become impossible; easier ones give less, in proportion
 LEAST_GAIN = 0.02  # storage from a sight of what was fully present
 READ_GAIN = 0.3  # of the gain, when the answer had to be read because it was forgotten
 FIRST_STORAGE = np.array([0.0, 0.5, 1.1, 2.3])  # by first rating
