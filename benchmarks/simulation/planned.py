@@ -73,10 +73,14 @@ def _answered(
     at_once = scenario.relearning != "shown_again"
     asked = 0
     for card in cards:
-        answers, _ = world.ask(np.array([[card]]), day, at_once=at_once)
+        answers, steps = world.ask(np.array([[card]]), day, at_once=at_once)
         if not answers.given[0, 0]:
             return False
-        plan.record(card, int(answers.ratings[0, 0]), day, float(answers.seconds[0, 0]))
+        seconds = float(answers.seconds[0, 0])
+        step = float(steps.seconds[0, 0]) if steps.given[0, 0] and scenario.relearning == "recorded" else 0.0
+        plan.record(card, int(answers.ratings[0, 0]), day, seconds - step)
+        if step:
+            plan.record(card, int(steps.ratings[0, 0]), day, step)
         asked += 1
         if asked == every:
             break

@@ -20,7 +20,7 @@ LATER_PASSES = (0.224, 0.631, 0.145)  # Hard, Good, Easy, when a card was rememb
 FASTEST = min(*FIRST_SECONDS, *LATER_SECONDS)
 
 TRUTHS = ("fsrs", "traces", "two_process")
-RELEARNING = ("included", "shown_again", "charged")
+RELEARNING = ("included", "recorded", "charged", "shown_again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Scenario:
     `relearning`, what happens to a card that was forgotten, or rated Again or Hard at first sight:
       "included": it is seen once more the same day as part of the same answer, which takes the seconds of both and
       changes the memory twice (the second time Good, by the short-term formula);
+      "recorded": as included, but a planner that hears of answers one by one hears of both;
       "charged": the same seconds, but the memory changes once;
       "shown_again": the policy has to show it a second time itself, for the seconds of the step.
     """

@@ -46,9 +46,7 @@ class World:
         self.relearning = relearning
         self.left = np.zeros(len(seeds))
         self._showings = np.zeros((len(seeds), cards), dtype=np.int64)
-        self._owed = np.zeros(
-            (len(seeds), cards)
-        )  # seconds of the step that a forgotten card still needs today
+        self._owed = np.zeros((len(seeds), cards))  # seconds of the step that a card still needs today
         self._rows = np.arange(len(seeds))[:, None]
 
     def begin(self, day: int) -> None:
@@ -58,8 +56,9 @@ class World:
     def ask(self, queue: Cards, day: int, at_once: bool = True) -> tuple[Answers, Answers]:
         """Asks each run the cards of its row in turn, each once, until the row or the day's seconds end.
 
-        The second answers are the steps of cards that were forgotten, taken at once and paid with the first; where
-        cards are `shown_again`, a policy that shows them itself asks with `at_once=False`, and there are none.
+        The second answers are the steps of cards that were forgotten, taken at once; their seconds are within those of
+        the first. Where cards are `shown_again`, a policy that shows them itself asks with `at_once=False`, and there
+        are none.
         """
         cards = np.maximum(queue, 0)
         at = (self._rows, cards)
@@ -73,18 +72,17 @@ class World:
         self._learn(cards, ratings, day, given)
         put(self._owed, cards, step * (not at_once), given)
         answers = Answers(cards, ratings, seconds, given)
-        return answers, self._step(answers, day, given & needs_step & at_once)
+        return answers, self._steps(Answers(cards, ratings, step, given & needs_step & at_once), day)
 
-    def _step(self, answers: Answers, day: int, taken: Mask) -> Answers:
-        """The answers to cards shown once more; their seconds are already paid."""
-        if self.relearning == "charged":
-            taken = np.zeros_like(taken)
+    def _steps(self, steps: Answers, day: int) -> Answers:
+        """Takes the steps: Good, unless cards are really shown a second time, when they may be forgotten again."""
+        ratings = np.full(steps.cards.shape, 3)
         if self.relearning == "shown_again":
-            ratings, _ = self._ratings(answers.cards, day)
-        else:
-            ratings = np.full(answers.cards.shape, 3)
-        self._learn(answers.cards, ratings, day, taken)
-        return Answers(answers.cards, ratings, np.zeros(answers.cards.shape), taken)
+            ratings, _ = self._ratings(steps.cards, day)
+        given = steps.given & (self.relearning != "charged")
+        if given.any():
+            self._learn(steps.cards, ratings, day, given)
+        return Answers(steps.cards, ratings, steps.seconds, given)
 
     def _learn(self, cards: Cards, ratings: Ratings, day: int, given: Mask) -> None:
         self.memories.learn(cards, ratings, day, given)
