@@ -82,7 +82,10 @@ def review(
     )
     after, _ = scheduler.review_card(card, fsrs.Rating(int(rating)), _MOMENT)
     wait = after.due - _MOMENT
-    then = Memory(State(int(after.state)), after.step, after.stability, after.difficulty)
+    stability = min(
+        float(after.stability), float(LONGEST_DAYS)
+    )  # as fsrs-rs; fsrs itself lets it grow for ever
+    then = Memory(State(int(after.state)), after.step, stability, after.difficulty)
     return Outcome(then, wait.days, wait) if then.state == State.REVIEW else Outcome(then, 0, wait)
 
 
@@ -94,6 +97,15 @@ def outcomes(
 ) -> dict[Rating, Outcome]:
     """All four outcomes, computed before the learner answers."""
     return {rating: review(memory, rating, elapsed_days, parameters, desired_retention) for rating in Rating}
+
+
+def interval(
+    stability: float, desired_retention: float = 0.9, parameters: Sequence[float] | None = None
+) -> int:
+    """Whole study days (≥ 1) until recall falls to what is desired: where a card is due when that setting changes."""
+    decay = parameters[20] if parameters else DEFAULT_DECAY
+    days = stability * (desired_retention ** (-1 / decay) - 1) / (0.9 ** (-1 / decay) - 1)
+    return min(max(round(days), 1), LONGEST_DAYS)
 
 
 def retrievability(stability: float, elapsed_days: float, decay: float = DEFAULT_DECAY) -> float:

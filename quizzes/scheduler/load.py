@@ -1,0 +1,78 @@
+"""Which day within the fuzz window: one with less to do, never a planned day off when there is another.
+
+All days are counted from today: 1 is tomorrow. Pure and the same for the same card, showing and load, so that the
+interval on the button is the one that is stored as long as nothing else is answered in between.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Set
+from datetime import date, timedelta
+
+from quizzes.scheduler import fuzz
+
+HORIZON = 400  # days ahead for which days off are listed
+SEARCH = 60  # how far from its window a card is moved for a day off
+
+# As in Anki: a day is drawn with a chance that falls with what is due on it, and a little with its distance, because
+# later days always look emptier and every interval would grow.
+LOAD_POWER, DISTANCE_POWER = 2.15, 3.0
+
+
+def days_off(
+    today: date, weekdays: Iterable[int], breaks: Iterable[tuple[date, date]], horizon: int = HORIZON
+) -> frozenset[int]:
+    """Days without study among the next `horizon`. Monday is weekday 0; breaks include both ends."""
+    closed = {(weekday - today.weekday()) % 7 for weekday in weekdays if 0 <= weekday <= 6}
+    off = {day for day in range(1, horizon + 1) if day % 7 in closed}
+    for first, last in breaks:
+        start, end = max(1, (first - today).days), min(horizon, (last - today).days)
+        off.update(range(start, end + 1))
+    return frozenset(off)
+
+
+def study_days(
+    today: date, until: date, weekdays: Iterable[int], breaks: Iterable[tuple[date, date]]
+) -> list[date]:
+    """The days with study from today on, before `until`; today counts unless it is a day off. Often none is left."""
+    closed, away = set(weekdays), list(breaks)
+    days = (today + timedelta(days=ahead) for ahead in range(max(0, (until - today).days)))
+    return [
+        day
+        for day in days
+        if day.weekday() not in closed and not any(first <= day <= last for first, last in away)
+    ]
+
+
+def balanced(
+    days: int,
+    load: Mapping[int, float],
+    off: Set[int],
+    card_id: int,
+    seq: int,
+    longest: int | None = None,
+) -> int:
+    """The interval that `days` becomes, at least 1. `load` says what is due on a day already (cards or minutes),
+    `off` names days without study, `longest` bounds the interval: a look that is owed, or the eve of the exam."""
+    low, high = fuzz.window(max(1, days))
+    if longest is not None:
+        high = min(high, max(1, longest))
+        low = min(low, high)
+    open_days = [day for day in range(low, high + 1) if day not in off]
+    if not open_days:
+        return _nearest(low, high, off)
+    if len(open_days) == 1:
+        return open_days[0]
+    weights = [1 / (1 + load.get(day, 0)) ** LOAD_POWER / day**DISTANCE_POWER for day in open_days]
+    chance = random.Random(f"{card_id}:{seq}")  # noqa: S311  (not a secret)
+    return chance.choices(open_days, weights)[0]
+
+
+def _nearest(low: int, high: int, off: Set[int]) -> int:
+    """The study day closest to the window, rather before it: too early costs seconds, too late may cost the memory."""
+    for distance in range(1, SEARCH + 1):
+        for day in (low - distance, high + distance):
+            if day >= 1 and day not in off:
+                return day
+    return high  # nothing but days off: the card is due when it would be

@@ -1,0 +1,253 @@
+"""Fits the 21 parameters of FSRS-6 to a learner's own answers; between the review log and `ParameterFit` rows.
+
+The fitting itself is done by fsrs-rs, an optional extra (requirements/refit.txt). Everything around it is here: which
+answers count, when a fit is due, how far it is trusted, and whether it is adopted. A fit is drawn toward a prior (the
+class's, or the published defaults) by n / (n + TRUST), and adopted only when the same procedure, told nothing of the
+latest fifth of the answers, foretells them no worse than the parameters in use. Figures: docs/adr/0017.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from quizzes.scheduler.foretell import Array, Evaluable, History, Table, evaluable, log_loss
+from quizzes.scheduler.fsrs6 import DEFAULTS
+from quizzes.scheduler.memory import usable_parameters
+
+FIRST = 64  # evaluable answers before the first fit
+DAYS_APART = 7
+GROWTH = 1.1  # so many times the answers of the latest attempt, or a new one would tell little
+TRUST = 64  # answers at which a fit and its prior weigh the same
+TRUST_IN_CLASS = 2  # members at which a class and the published defaults weigh the same
+LEAST_MEMBERS = 3
+ANSWERS_OF_A_MEMBER = 300  # the latest; nobody speaks louder than the others
+HELD_OUT = 0.2
+MOST = 30_000  # evaluable answers that are fitted: the latest
+LONGEST_HISTORY = 128  # answers of one card that are fitted
+EPOCHS, BATCH, SEED = 20, 128, 2023
+
+# As fsrs-rs clips when same-day answers count and there is one relearning step. Rounding to 32 bits may leave its own
+# results a little outside, which `fsrs` would refuse: they are clipped again.
+LOWEST = (*(0.001,) * 4, 1.0, *(0.001,) * 3, 0.0, 0.0, *(0.001,) * 4, 0.0, 0.0, 1.0, 0.0, 0.0, 0.01, 0.1)
+HIGHEST = (
+    *(100.0,) * 4,
+    *(10.0, 4.0, 4.0, 0.75, 4.5, 0.8, 3.5, 5.0, 0.25, 0.9, 4.0, 1.0, 6.0, 2.0, 2.0, 0.8, 0.8),
+)
+
+MISSING = (
+    "The fitting library is not installed, so the parameters in use are kept. "
+    "Install requirements/refit.txt to fit memory to answers."
+)
+
+Parameters = tuple[float, ...]
+Trainer = Callable[[list[Any]], Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """One attempt. `parameters` are clipped, and empty when there are none; `reviews` counts evaluable answers.
+
+    `loss_before` and `loss_after` are mean log losses over answers that the fit did not see: of the parameters in
+    use, and of the fitted ones. `reason` says in a sentence why it was adopted or refused.
+    """
+
+    parameters: Parameters | None
+    reviews: int
+    loss_before: float | None
+    loss_after: float | None
+    adopted: bool
+    reason: str
+
+
+class FittingError(Exception):
+    """The fitting library could not use these answers."""
+
+
+def available() -> bool:
+    """Whether the extra is installed."""
+    return find_spec("fsrs_rs_python") is not None
+
+
+def count(histories: Sequence[History]) -> int:
+    """How many answers are evaluable."""
+    return sum(answer[1] >= 1 for history in histories for answer in history[1:])
+
+
+def due(reviews: int, last_reviews: int | None = None, days_since: int | None = None) -> bool:
+    """Whether to fit now: at 64 evaluable answers, then once a week at most, and only when answers have come in.
+
+    `last_reviews` and `days_since` (study days) tell of the latest attempt, adopted or not; None when there was none.
+    """
+    if last_reviews is None or days_since is None:
+        return reviews >= FIRST
+    return days_since >= DAYS_APART and reviews >= max(FIRST, GROWTH * last_reviews)
+
+
+def fit(
+    histories: Sequence[History],
+    in_use: Sequence[float] | None = None,
+    prior: Sequence[float] | None = None,
+    trainer: Trainer | None = None,
+) -> Fit:
+    """Parameters for one learner. `histories` hold the answers that still count (none undone), one a card; what came
+    before a reset is a history of its own. `in_use` and `prior` are 21 numbers or None for the defaults."""
+    known = evaluable(histories)
+    if len(known) < FIRST:
+        return _refused(
+            len(known), f"Too early: {FIRST} answers on a later day are needed, there are {len(known)}."
+        )
+    if trainer is None and not available():
+        return _refused(len(known), MISSING)
+    start = _sound(prior, DEFAULTS)
+    try:
+        return _judged(histories, known, _sound(in_use, start), start, trainer or _fsrs_rs)
+    except FittingError as problem:
+        return _refused(len(known), f"The fit gave no usable parameters, the old ones are kept: {problem}.")
+
+
+def class_prior(members: Sequence[Sequence[History]], trainer: Trainer | None = None) -> Fit:
+    """Parameters for those who join a class, from the histories of its members: one fit to the latest answers of all.
+
+    Adopted only when members whom a fit did not see are foretold no worse by it than by the published defaults.
+    """
+    usable = [latest for member in members if count(latest := _latest(member)) >= FIRST]
+    total = sum(count(member) for member in usable)
+    if len(usable) < LEAST_MEMBERS:
+        return _refused(total, f"Too early: {LEAST_MEMBERS} members with {FIRST} answers are needed.")
+    if trainer is None and not available():
+        return _refused(total, MISSING)
+    train = trainer or _fsrs_rs
+    try:
+        before, after = _over_members(usable, train)
+        fitted = _of_members(usable, train)
+    except FittingError as problem:
+        return _refused(total, f"The fit gave no usable parameters, the old ones are kept: {problem}.")
+    return _decided(fitted, total, before, after)
+
+
+def middle(fits: Sequence[Sequence[float]]) -> Parameters:
+    """The median of several learners' parameters, number by number: a prior when only their fits are at hand."""
+    return clipped(np.median(np.array(fits, dtype=np.float64), axis=0))
+
+
+def clipped(values: Sequence[float] | Array) -> Parameters:
+    """Within the bounds of fsrs-rs. FittingError when these are not 21 finite numbers."""
+    numbers = np.array(values, dtype=np.float64)
+    if numbers.shape != (21,) or not np.isfinite(numbers).all():
+        raise FittingError("not 21 finite numbers")
+    return tuple(float(value) for value in np.clip(numbers, LOWEST, HIGHEST))
+
+
+def between(prior: Sequence[float], fitted: Sequence[float], weight: float) -> Parameters:
+    """`weight` of the way from the prior (0) to the fit (1); first stabilities on a logarithmic scale."""
+    a, b = np.array(prior, dtype=np.float64), np.array(fitted, dtype=np.float64)
+    mixed = (1 - weight) * a + weight * b
+    mixed[:4] = np.exp((1 - weight) * np.log(a[:4]) + weight * np.log(b[:4]))
+    return clipped(mixed)
+
+
+def _judged(
+    histories: Sequence[History], known: Evaluable, in_use: Parameters, prior: Parameters, train: Trainer
+) -> Fit:
+    """Fit without the latest answers, compare on them, then fit to all."""
+    cut = len(known) - max(1, round(HELD_OUT * len(known)))
+    table = Table(histories)
+    trial = _trusted(prior, histories, _part(known, 0, cut), train)
+    later = _part(known, cut, len(known))
+    before = log_loss(table.recall(later, in_use), later.recalled)
+    after = log_loss(table.recall(later, trial), later.recalled)
+    fitted = _trusted(prior, histories, known, train)
+    return _decided(fitted, len(known), before, after)
+
+
+def _decided(fitted: Parameters, reviews: int, before: float, after: float) -> Fit:
+    better = math.isfinite(after) and after <= before
+    verdict = "Adopted" if better else "Refused"
+    how = "no worse" if better else "worse"
+    reason = (
+        f"{verdict}: answers it did not see are foretold {how} (log loss {after:.4f}, before {before:.4f})."
+    )
+    return Fit(fitted, reviews, before, after, better, reason)
+
+
+def _refused(reviews: int, reason: str) -> Fit:
+    return Fit(None, reviews, None, None, False, reason)
+
+
+def _trusted(prior: Parameters, histories: Sequence[History], known: Evaluable, train: Trainer) -> Parameters:
+    return between(prior, _trained(histories, known, train), len(known) / (len(known) + TRUST))
+
+
+def _over_members(members: Sequence[Sequence[History]], train: Trainer) -> tuple[float, float]:
+    """Mean log loss of defaults and of class fits over members that are left out in turn; each member counts once."""
+    folds = min(5, len(members))
+    before, after = [], []
+    for fold in range(folds):
+        prior = _of_members([m for i, m in enumerate(members) if i % folds != fold], train)
+        for member in members[fold::folds]:
+            known, table = evaluable(member), Table(member)
+            before.append(log_loss(table.recall(known, None), known.recalled))
+            after.append(log_loss(table.recall(known, prior), known.recalled))
+    return float(np.mean(before)), float(np.mean(after))
+
+
+def _of_members(members: Sequence[Sequence[History]], train: Trainer) -> Parameters:
+    """One fit to the answers of all, drawn toward the defaults the more the fewer they are."""
+    pooled = list(chain.from_iterable(members))
+    fitted = _trained(pooled, evaluable(pooled), train)
+    return between(clipped(DEFAULTS), fitted, len(members) / (len(members) + TRUST_IN_CLASS))
+
+
+def _latest(member: Sequence[History]) -> list[History]:
+    """The histories of one member, without cards whose last answer is older than the latest that are asked for."""
+    known = evaluable(member)
+    keep = set(known.card[-ANSWERS_OF_A_MEMBER:].tolist())
+    return [history for card, history in enumerate(member) if card in keep]
+
+
+def _part(known: Evaluable, start: int, end: int) -> Evaluable:
+    part = slice(start, end)
+    return Evaluable(known.card[part], known.place[part], known.elapsed[part], known.recalled[part])
+
+
+def _sound(values: Sequence[float] | None, otherwise: Sequence[float] | Array) -> Parameters:
+    """These parameters, or the others when these are none or unusable."""
+    if values is not None and usable_parameters(values):
+        return tuple(float(value) for value in values)
+    return clipped(otherwise)
+
+
+def _trained(histories: Sequence[History], known: Evaluable, train: Trainer) -> Parameters:
+    """What the library makes of these answers, each with all that came before it on its card."""
+    places = zip(known.card[-MOST:].tolist(), known.place[-MOST:].tolist(), strict=True)
+    chosen = [(card, place) for card, place in places if place < LONGEST_HISTORY]
+    return clipped(train([[(a[0], a[1]) for a in histories[card][: place + 1]] for card, place in chosen]))
+
+
+def _fsrs_rs(items: list[list[tuple[int, int]]]) -> Sequence[float]:
+    """The only place that knows fsrs-rs. It weighs later items more, so their order is the order of time."""
+    import fsrs_rs_python as rs
+
+    review = {}  # its reviews are plain values: one object for each pair is enough
+
+    def made(answer: tuple[int, int]) -> Any:
+        if answer not in review:
+            review[answer] = rs.FSRSReview(*answer)
+        return review[answer]
+
+    training = rs.TrainingConfig(num_epochs=EPOCHS, batch_size=BATCH, seed=SEED)
+    try:
+        prepared = [rs.FSRSItem([made(answer) for answer in item]) for item in items]
+        return list(rs.FSRS([]).compute_parameters(prepared, training_config=training))
+    except BaseException as problem:
+        # A panic of the library is no Exception; anything else that is none must pass.
+        if not isinstance(problem, Exception) and type(problem).__name__ != "PanicException":
+            raise
+        raise FittingError(f"the library says: {problem}") from problem
