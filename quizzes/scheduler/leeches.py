@@ -1,4 +1,4 @@
-"""Cards that are forgotten again and again cost more than they bring: from a number of lapses on the learner is told."""
+"""Cards that are forgotten again and again cost more than they bring: after some lapses the learner is told."""
 
 from __future__ import annotations
 

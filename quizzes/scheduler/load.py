@@ -61,7 +61,7 @@ def balanced(
         low = min(low, high)
     open_days = [day for day in range(low, high + 1) if day not in off]
     if not open_days:
-        return _nearest(low, high, off)
+        return _nearest(low, high, off, longest)
     if len(open_days) == 1:
         return open_days[0]
     weights = [1 / (1 + load.get(day, 0)) ** LOAD_POWER / day**DISTANCE_POWER for day in open_days]
@@ -69,10 +69,10 @@ def balanced(
     return chance.choices(open_days, weights)[0]
 
 
-def _nearest(low: int, high: int, off: Set[int]) -> int:
-    """The study day closest to the window, rather before it: too early costs seconds, too late may cost the memory."""
-    for distance in range(1, SEARCH + 1):
-        for day in (low - distance, high + distance):
-            if day >= 1 and day not in off:
-                return day
-    return high  # nothing but days off: the card is due when it would be
+def _nearest(low: int, high: int, off: Set[int], longest: int | None) -> int:
+    """The study day closest to the window; rather before it, since too early costs seconds and too late may cost the
+    memory. Beyond `longest` only when no day before it is a study day."""
+    around = [day for distance in range(1, SEARCH + 1) for day in (low - distance, high + distance)]
+    open_days = [day for day in around if day >= 1 and day not in off]
+    in_time = [day for day in open_days if longest is None or day <= longest]
+    return next(iter(in_time or open_days), high)  # nothing but days off: due when it would be

@@ -82,9 +82,8 @@ def review(
     )
     after, _ = scheduler.review_card(card, fsrs.Rating(int(rating)), _MOMENT)
     wait = after.due - _MOMENT
-    stability = min(
-        float(after.stability), float(LONGEST_DAYS)
-    )  # as fsrs-rs; fsrs itself lets it grow for ever
+    # Bounded as in fsrs-rs and fsrs6; fsrs itself lets it grow for ever.
+    stability = None if after.stability is None else min(after.stability, float(LONGEST_DAYS))
     then = Memory(State(int(after.state)), after.step, stability, after.difficulty)
     return Outcome(then, wait.days, wait) if then.state == State.REVIEW else Outcome(then, 0, wait)
 
