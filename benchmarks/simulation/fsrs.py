@@ -59,14 +59,14 @@ def next_difficulty(w: Parameters, difficulty: Array, rating: Ratings) -> Array:
 
 
 def next_stability(w: Parameters, stability: Array, difficulty: Array, rating: Ratings, days: Array) -> Array:
-    """After an answer `days` whole days after the last one; 0 days follow the short-term formula."""
+    """After an answer `days` whole days after the last one; 0 follow the short-term formula."""
     chance = recall(w, stability, days)
     after = np.where(
         rating == 1,
         forgotten(w, stability, difficulty, chance),
         recalled(w, stability, difficulty, chance, rating),
     )
-    return np.maximum(np.where(days < 1, same_day(w, stability, rating), after), SHORTEST)
+    return np.maximum(np.where(days <= 0, same_day(w, stability, rating), after), SHORTEST)
 
 
 def recalled(w: Parameters, stability: Array, difficulty: Array, chance: Array, rating: Ratings) -> Array:

@@ -39,10 +39,12 @@ class Memories(Protocol):
 
 
 class FsrsMemories:
-    """FSRS-6. `lasting` (runs, cards): how many times as long a card is remembered as its stability says, hidden."""
+    """FSRS-6 and, hidden, (runs, cards): `first`, what multiplies a card's first stability; `lasting`, how many times
+    as long it is remembered as its stability says."""
 
-    def __init__(self, parameters: fsrs.Parameters, lasting: Array) -> None:
+    def __init__(self, parameters: fsrs.Parameters, first: Array, lasting: Array) -> None:
         self.w = parameters
+        self.first = first
         self.lasting = lasting
         self.stability = np.ones(lasting.shape)
         self.difficulty = np.ones(lasting.shape)
@@ -65,8 +67,9 @@ class FsrsMemories:
         stability, difficulty, seen = self.stability[at], self.difficulty[at], self.last[at] != UNSEEN
         days = np.where(seen, (day - self.last[at]) / self.lasting[at], 0.0)
         later = fsrs.next_stability(self.w, stability, difficulty, ratings, days)
+        first = fsrs.first_stability(self.w, ratings) * self.first[at]
         harder = fsrs.next_difficulty(self.w, difficulty, ratings)
-        put(self.stability, cards, np.where(seen, later, fsrs.first_stability(self.w, ratings)), given)
+        put(self.stability, cards, np.where(seen, later, first), given)
         put(self.difficulty, cards, np.where(seen, harder, fsrs.first_difficulty(self.w, ratings)), given)
         put(self.last, cards, np.full(cards.shape, day), given)
 

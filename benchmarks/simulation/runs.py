@@ -23,7 +23,7 @@ from benchmarks.simulation.world import World
 
 PLANNED = ("ours", "ours_true")
 BASELINES = ("anki", "anki_early", "sm2", "leitner", "greedy")
-_LASTING = 20  # stream of luck: how long a card lasts
+_FIRST, _LASTING = 20, 22  # streams of luck: how a card differs from others
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,15 @@ class Part:
 
     def _memories(self, seeds: draws.Seeds) -> Memories:
         scenario = self.study.scenario
-        luck = draws.normal(seeds[:, None], np.arange(scenario.cards)[None, :], _LASTING)
-        lasting = np.exp(scenario.difficulty_sigma * luck)
+        cards = np.arange(scenario.cards)[None, :]
+        first = np.exp(scenario.difficulty_sigma * draws.normal(seeds[:, None], cards, _FIRST))
+        lasting = np.exp(scenario.lasting_sigma * draws.normal(seeds[:, None], cards, _LASTING))
         learners = np.array([learner for learner, _ in self.pairs])
         if scenario.truth == "traces":
-            return TraceMemories(learners, seeds, lasting)
+            return TraceMemories(learners, seeds, first * lasting)
         if scenario.truth == "two_process":
-            return TwoProcessMemories(learners, seeds, lasting)
-        return FsrsMemories(fsrs.parameters_of(self.true_parameters()), lasting)
+            return TwoProcessMemories(learners, seeds, first * lasting)
+        return FsrsMemories(fsrs.parameters_of(self.true_parameters()), first, lasting)
 
 
 @dataclass(slots=True)

@@ -27,7 +27,8 @@ RELEARNING = ("included", "recorded", "charged", "shown_again")
 class Scenario:
     """Study days are 0 … days-1, the exam is on day `days`; `minutes` a day are a hard cap.
 
-    `difficulty_sigma`: every card lasts exp(N(0, sigma)) times as long as its learner's memory says; nobody is told.
+    `difficulty_sigma`: a card's first stability is exp(N(0, sigma)) times that of its learner; nobody is told.
+    `lasting_sigma`: a card lasts exp(N(0, sigma)) times as long all along, which is harder to learn; nobody is told.
     `missed_days_a_week`: so many days of each week, drawn at random, nothing is studied; nobody knows beforehand.
     `halved_at`: from that day on there is half the time; nobody knows beforehand.
     `relearning`, what happens to a card that was forgotten, or rated Again or Hard at first sight:
@@ -43,6 +44,7 @@ class Scenario:
     days: int
     minutes: float
     difficulty_sigma: float = 0.0
+    lasting_sigma: float = 0.0
     missed_days_a_week: int = 0
     halved_at: int | None = None
     truth: str = "fsrs"

@@ -96,7 +96,10 @@ def _capped(best: list[Settings], scenario: Scenario) -> Iterator[Group]:
 
 
 def _key(study: Study) -> str:
+    """What the search depends on: the scenario where it differs from a plain one, the learners, their luck."""
+    plain = Scenario(name="", cards=1, days=1, minutes=1)
+    changed = {name: value for name, value in asdict(study.scenario).items() if value != getattr(plain, name)}
     told = json.dumps(
-        [asdict(study.scenario), study.seeds, study.seed, np.round(study.parameters, 9).tolist()]
+        [changed, study.seeds, study.seed, np.round(study.parameters, 9).tolist()], sort_keys=True
     )
     return f"{study.scenario.name} {hashlib.sha256(told.encode()).hexdigest()[:16]}"

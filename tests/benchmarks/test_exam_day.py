@@ -67,7 +67,7 @@ def test_the_truth_is_fsrs_as_its_own_package_computes_it(history: list[tuple[in
     """Two programmes that share no line agree on stability, difficulty and recall."""
     from quizzes.scheduler.memory import NEW, Rating, review
 
-    memory, truth, day = NEW, FsrsMemories(DEFAULTS, np.ones((1, 1))), 0
+    memory, truth, day = NEW, FsrsMemories(DEFAULTS, np.ones((1, 1)), np.ones((1, 1))), 0
     for rating, gap in history:
         day += gap
         memory = review(memory, Rating(rating), gap).memory
@@ -168,7 +168,7 @@ def test_recall_decides_how_often_a_card_is_remembered() -> None:
     """What learners answer agrees with the true recall, which is what the score counts."""
     runs = 400
     world = World(
-        FsrsMemories(fsrs.parameters_of([fsrs.DEFAULTS] * runs), np.ones((runs, 20))),
+        FsrsMemories(fsrs.parameters_of([fsrs.DEFAULTS] * runs), np.ones((runs, 20)), np.ones((runs, 20))),
         20,
         np.arange(runs, dtype=np.uint64),
         np.full((runs, 20), 1e9),
