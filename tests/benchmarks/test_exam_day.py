@@ -80,6 +80,16 @@ def test_the_truth_is_fsrs_as_its_own_package_computes_it(history: list[tuple[in
     assert truth.recall(np.zeros((1, 1), int), day + wait)[0, 0] == pytest.approx(expected)
 
 
+def test_a_card_that_lasts_longer_is_not_taken_for_one_shown_twice_a_day() -> None:
+    """A day that counts as a fifth of one is still a day: recall grows by the long-term formula."""
+    one, yes, good = np.zeros((1, 1), int), np.full((1, 1), True), np.full((1, 1), 3)
+    truth = FsrsMemories(DEFAULTS, np.ones((1, 1)), np.full((1, 1), 5.0))
+    truth.learn(one, good, 0, yes)
+    stability, difficulty, chance = truth.stability.copy(), truth.difficulty.copy(), truth.recall(one, 1)
+    truth.learn(one, good, 1, yes)
+    assert truth.stability == pytest.approx(fsrs.recalled(DEFAULTS, stability, difficulty, chance, good))
+
+
 def test_the_defaults_are_those_of_fsrs_6() -> None:
     assert reference.scheduler.DEFAULT_PARAMETERS == fsrs.DEFAULTS
 
