@@ -56,7 +56,8 @@ def record_review(
     usual_seconds = showing.learner.usual_seconds(showing.kind, kind.usual_seconds)
     rating = _rating(grade.correct, response, milliseconds, usual_seconds)
     before = current(showing.card, showing.learner)
-    after, elapsed = answered(before, rating, at, showing.learner, showing.card.pk)
+    certainty = Certainty(response["certainty"]) if response.get("certainty") else None
+    after, elapsed = answered(before, rating, at, showing.learner, showing.card.pk, certainty)
     row = ReviewLog(
         card_id=showing.card.pk,
         seq=seq,

@@ -1,179 +1,197 @@
-"""Today's cards, in order: gather → bury siblings → fit the minutes → sort → interleave.
+"""Today's cards, in order: gather → what is it worth → fill the minutes, burying siblings → arrange.
 
-Gathering reads the database; the other steps are plain functions over candidates.
+Reads the database through `quizzes.planning`; `quizzes.study_days` writes what comes out. Loads numpy: import it
+where a plan is built.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from typing import Any
 
-from quizzes import question_types
-from quizzes.models import Card, Enrolment, PlanItem, Question, ReviewLog
-from quizzes.scheduler import memory
+import numpy as np
+
+from quizzes.models import Card, Enrolment, ReviewLog, StudyDay
+from quizzes.planning import exam_mode, pace, retention_mode
+from quizzes.planning.arranging import arrange
+from quizzes.planning.candidates import Candidate, Planned, Why
+from quizzes.planning.choosing import Basket
+from quizzes.planning.horizon import Horizon
+from quizzes.planning.material import Bounds, Material, due_ahead, gather
+from quizzes.planning.pace import Pace
+from quizzes.planning.worth import Worth, kept_prices, worth_of
+from quizzes.scheduler import leeches
 from quizzes.scheduler.day import Day
 
-Why = PlanItem.Why
-
-MOST_CARDS = 500  # in one day's plan
-NEW_A_DAY_WITHOUT_DATE = 20
-# A first sight is followed by its learning steps on the same day.
-FIRST_DAY_COST = 2.5
-_QUEUE_KINDS = tuple(kind for kind in question_types.kinds() if question_types.get(kind).in_queue)
+STEP_SECONDS = 10  # kept free for each card that comes back within today's learning steps
+LAST_DAYS = 2  # before the exam, a look is the last one
+KEPT = 0.85  # recall on exam day from which on a card counts as kept
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A card that could be asked today. `card_id` is None for a question that the learner has no card of yet."""
+class Inputs:
+    """What a plan is made of."""
 
-    question_id: int
-    topic_id: int
-    sibling_group: str
-    why: str
-    seconds: int
-    card_id: int | None = None
-    seq: int = 0
-    recall: float = 0.0  # expected now, 0 to 1
-
-    @property
-    def is_new(self) -> bool:
-        return self.why == Why.NEW
+    material: Material
+    horizon: Horizon
+    pace: Pace
+    parameters: tuple[float, ...] | None
+    guess: tuple[float, ...]  # prices found yesterday, by day from today
+    groups_today: set[str]
+    changed: frozenset[int]  # rows whose answer has changed since it was learned
 
 
-def build(enrolment: Enrolment, day: Day, at: datetime, budget_seconds: int) -> list[Candidate]:
-    """The study day's cards in the order to ask them."""
-    reviews = gather_due(enrolment, day, at)
-    fresh = gather_new(enrolment)
-    answered = groups_answered(enrolment, day)
-    reviews = bury_siblings(sorted(reviews, key=lambda card: card.recall), answered)
-    taken = answered | {card.sibling_group for card in reviews if card.sibling_group}
-    reviews, left = fit(reviews, budget_seconds)
-    most_new = MOST_CARDS - len(reviews) if enrolment.exam_date else NEW_A_DAY_WITHOUT_DATE
-    fresh, _ = fit(bury_siblings(fresh, taken), left)
-    return merge(interleave(reviews), fresh[: max(0, most_new)])
-
-
-def gather_due(enrolment: Enrolment, day: Day, at: datetime) -> list[Candidate]:
-    """Cards whose review falls due before this study day ends. Cards within their steps come by themselves."""
-    rows = (
-        Card.objects.filter(enrolment=enrolment, suspended=False, state=Card.State.REVIEW, due__lt=day.ends_at)
-        .order_by("due")
-        .values_list(
-            "pk", "seq", "question_id", "topic_id", "stability", "last_review", "due",
-            "question__sibling_group", "question__kind",
-        )
-    )  # fmt: skip
-    resets = ReviewLog.objects.filter(enrolment=enrolment, kind=ReviewLog.Kind.RESET)
-    changed = set(resets.values_list("card_id", "seq"))
-    found = []
-    for pk, seq, question, topic, stability, last, due, group, kind in rows[: 4 * MOST_CARDS]:
-        elapsed = (at - last).total_seconds() / 86_400 if last else 0.0
-        why = Why.DUE if due and due >= day.starts_at else Why.OVERDUE
-        if (pk, seq - 1) in changed:
-            why = Why.CHANGED
-        recall = memory.retrievability(stability or 0.1, elapsed)
-        found.append(Candidate(question, topic, group, why, _seconds(kind), pk, seq, recall))
-    return found
-
-
-def gather_new(enrolment: Enrolment) -> list[Candidate]:
-    """Questions that the learner has not met, in reading order within a domain, domains taken by weight."""
-    met = Card.objects.filter(enrolment=enrolment).exclude(state=Card.State.NEW)
-    unseen = {
-        question: (pk, seq)
-        for question, pk, seq in Card.objects.filter(enrolment=enrolment, state=Card.State.NEW).values_list(
-            "question_id", "pk", "seq"
-        )
-    }
-    rows = (
-        Question.objects.ready()
-        .filter(certification_id=enrolment.certification_id, kind__in=_QUEUE_KINDS, topic__retired=False)
-        .exclude(pk__in=met.values("question_id"))
-        .order_by("topic__position", "origin", "position", "pk")  # authored before generated
-        .values_list("pk", "topic_id", "sibling_group", "kind", "topic__domain_id", "topic__domain__weight")
+def build(
+    enrolment: Enrolment, today: Day, horizon: Horizon, bounds: Bounds, guess: tuple[float, ...] = ()
+) -> Planned:
+    """The cards of the study day in the order to ask them."""
+    if horizon.seconds[0] <= 0:
+        return Planned((), guess)
+    material = gather(enrolment, today, bounds, only_due=horizon.mode == StudyDay.Mode.RETENTION)
+    inputs = Inputs(
+        material,
+        horizon,
+        pace.pace_of(enrolment),
+        tuple(enrolment.parameters) if enrolment.parameters else None,
+        guess,
+        groups_answered(enrolment, today),
+        changed_rows(enrolment, material),
     )
-    by_domain: dict[int | None, deque[Candidate]] = {}
-    weights: dict[int | None, float] = {}
-    for pk, topic, group, kind, domain, weight in rows:
-        card, seq = unseen.get(pk, (None, 0))
-        by_domain.setdefault(domain, deque()).append(
-            Candidate(pk, topic, group, Why.NEW, round(FIRST_DAY_COST * _seconds(kind)), card, seq)
-        )
-        weights[domain] = float(weight or 1) or 0.1
-    return by_weight(by_domain, weights)
+    planned = plan(inputs)
+    exam = horizon.mode == StudyDay.Mode.EXAM
+    ahead = material.due_ahead() if exam else due_ahead(enrolment, today, bounds)
+    return replace(planned, pace={**inputs.pace.stored(), "due": ahead})
 
 
-def groups_answered(enrolment: Enrolment, day: Day) -> set[str]:
+def plan(inputs: Inputs) -> Planned:
+    """Choose and arrange. Pure: the same inputs give the same plan."""
+    material = inputs.material
+    if not len(material):
+        return Planned((), inputs.guess, {"questions": 0}, whole=material.whole)
+    worth = worth_of(material, inputs.horizon, inputs.pace, inputs.parameters, inputs.guess)
+    seconds: list[float] = worth.seconds.tolist()
+    basket = Basket(inputs.horizon.seconds[0] - _kept_for_steps(material), set(inputs.groups_today))
+    musts = frozenset(inputs.changed | _doubted(material))
+    if inputs.horizon.mode == StudyDay.Mode.EXAM:
+        exam_mode.choose(material, worth.gain, worth.lift, seconds, musts, basket, inputs.horizon.exam_day)
+    else:
+        retention_mode.choose(material, worth.recall, seconds, musts, basket)
+    cards = {row: _candidate(row, inputs, worth) for row in basket.rows}
+    reviews = [card for card in cards.values() if not card.is_new]
+    fresh = [cards[row] for row in sorted(cards) if cards[row].is_new]
+    order = arrange(reviews, fresh, material.places)
+    return Planned(
+        tuple(order),
+        tuple(kept_prices(worth.prices)),
+        _because(inputs, order),
+        whole=material.whole,
+    )
+
+
+def groups_answered(enrolment: Enrolment, today: Day) -> set[str]:
     """Sibling groups of which a card was already answered today."""
-    rows = ReviewLog.objects.filter(enrolment=enrolment, at__gte=day.starts_at, at__lt=day.ends_at)
+    rows = ReviewLog.objects.filter(enrolment=enrolment, at__gte=today.starts_at, at__lt=today.ends_at)
     return set(
         rows.exclude(card__question__sibling_group="").values_list("card__question__sibling_group", flat=True)
     )
 
 
-def by_weight(
-    queues: dict[int | None, deque[Candidate]], weights: dict[int | None, float], most: int = 2 * MOST_CARDS
-) -> list[Candidate]:
-    """Take from the queues in proportion to their weights (the one furthest behind its share is next)."""
-    taken = dict.fromkeys(queues, 0)
-    order: list[Candidate] = []
-    while any(queues.values()) and len(order) < most:
-        domain = min((d for d, queue in queues.items() if queue), key=lambda d: (taken[d] + 0.5) / weights[d])
-        order.append(queues[domain].popleft())
-        taken[domain] += 1
-    return order
+def changed_rows(enrolment: Enrolment, material: Material) -> frozenset[int]:
+    """Rows whose last log entry says that the answer itself has changed."""
+    resets = ReviewLog.objects.filter(enrolment=enrolment, kind=ReviewLog.Kind.RESET)
+    changed = set(resets.values_list("card_id", "seq"))
+    if not changed:
+        return frozenset()
+    showings = zip(material.card.tolist(), material.seq.tolist(), strict=True)
+    return frozenset(row for row, (card, seq) in enumerate(showings) if (card, seq - 1) in changed)
 
 
-def bury_siblings(cards: Iterable[Candidate], taken: set[str]) -> list[Candidate]:
-    """The first of each sibling group; the others wait for another day."""
-    seen = set(taken)
-    kept = []
-    for card in cards:
-        if card.sibling_group and card.sibling_group in seen:
-            continue
-        seen.add(card.sibling_group)
-        kept.append(card)
-    return kept
+def _doubted(material: Material) -> frozenset[int]:
+    owed = (material.doubt > 0) & (material.due <= 0) & ~material.today
+    return frozenset(np.flatnonzero(owed).tolist())
 
 
-def fit(cards: Sequence[Candidate], seconds: int) -> tuple[list[Candidate], int]:
-    """As many cards, from the front, as the seconds allow; and the seconds left. At least one if there is any time."""
-    kept: list[Candidate] = []
-    for card in cards[:MOST_CARDS]:
-        if seconds <= 0:
-            break
-        kept.append(card)
-        seconds -= card.seconds
-    return kept, max(0, seconds)
+def _kept_for_steps(material: Material) -> int:
+    in_steps = (material.state == Card.State.LEARNING) | (material.state == Card.State.RELEARNING)
+    return STEP_SECONDS * int(np.count_nonzero(in_steps & material.today))
 
 
-def interleave(cards: Sequence[Candidate]) -> list[Candidate]:
-    """Avoid two neighbours of one topic where another topic is left; otherwise keep the order."""
-    waiting = list(cards)
-    order: list[Candidate] = []
-    while waiting:
-        last = order[-1].topic_id if order else None
-        # Look a few cards ahead only: the order by urgency is worth more than perfect variety.
-        place = next((i for i, card in enumerate(waiting[:8]) if card.topic_id != last), 0)
-        order.append(waiting.pop(place))
-    return order
+def _candidate(row: int, inputs: Inputs, worth: Worth) -> Candidate:
+    material = inputs.material
+    why = _why(row, inputs, worth)
+    return Candidate(
+        question_id=int(material.question[row]),
+        topic_id=int(material.topic[row]),
+        why=why,
+        seconds=max(1, round(worth.seconds[row])),
+        sibling_group=material.group[row],
+        card_id=int(material.card[row]) or None,
+        seq=int(material.seq[row]),
+        gain=_gain(row, worth),
+        because=_numbers(row, why, inputs, worth),
+    )
 
 
-def merge(reviews: Sequence[Candidate], fresh: Sequence[Candidate]) -> list[Candidate]:
-    """Spread the new cards evenly between the reviews, so that neither tires."""
-    if not reviews or not fresh:
-        return [*reviews, *fresh]
-    order: list[Candidate] = []
-    given = 0
-    for place, review in enumerate(reviews, start=1):
-        order.append(review)
-        upto = place * len(fresh) // len(reviews)
-        order.extend(fresh[given:upto])
-        given = upto
-    return order
+def _gain(row: int, worth: Worth) -> float:
+    """Against the best later day; where there is nothing to choose, against leaving it alone."""
+    return float(worth.gain[row] if worth.gain[row] > 0 else worth.lift[row])
 
 
-def _seconds(kind: str) -> int:
-    return question_types.get(kind).usual_seconds
+def _why(row: int, inputs: Inputs, worth: Worth) -> Why:
+    material = inputs.material
+    if np.isnan(material.stability[row]):
+        return Why.NEW
+    if row in inputs.changed:
+        return Why.CHANGED
+    if material.doubt[row] > 0:
+        return Why.DOUBTED
+    if material.state[row] == Card.State.RELEARNING:
+        return Why.RELEARN
+    if material.state[row] == Card.State.LEARNING:
+        return Why.LEARNING
+    if leeches.leech(int(material.lapses[row])):
+        return Why.LEECH
+    return _why_a_review(row, inputs, worth)
+
+
+def _why_a_review(row: int, inputs: Inputs, worth: Worth) -> Why:
+    due, days_left = inputs.material.due[row], inputs.horizon.days_left
+    if days_left is not None and days_left <= LAST_DAYS:
+        return Why.LAST
+    if due <= 0:
+        return Why.OVERDUE if due < 0 else Why.DUE
+    return Why.FADING if worth.on_exam_day[row] < KEPT else Why.AHEAD
+
+
+def _numbers(row: int, why: Why, inputs: Inputs, worth: Worth) -> dict[str, Any]:
+    """What the sentence about the card needs; see quizzes.planning.reasons."""
+    material = inputs.material
+    if why == Why.NEW:
+        return {"weight": round(material.places[int(material.topic[row])].weight, 4)}
+    numbers: dict[str, Any] = {"now": round(float(worth.recall[row]), 4)}
+    if inputs.horizon.days_left is not None:
+        numbers |= {
+            "exam": round(float(worth.on_exam_day[row]), 4),
+            "then": round(float(worth.if_remembered[row]), 4),
+        }
+    if why == Why.LEECH:
+        numbers["lapses"] = int(material.lapses[row])
+    if material.due[row] < 0:
+        numbers["late"] = int(-material.due[row])
+    return numbers
+
+
+def _because(inputs: Inputs, order: list[Candidate]) -> dict[str, Any]:
+    """What the sentence about the day needs."""
+    material = inputs.material
+    fresh = sum(card.is_new for card in order)
+    seen = ~np.isnan(material.stability)
+    due = int(np.count_nonzero(seen & (material.due <= 0) & ~material.today))
+    return {
+        "questions": len(material),
+        "new": fresh,
+        "reviews": len(order) - fresh,
+        "unseen": len(material) - material.seen,
+        "due": due,
+        "backlog": due > len(order) - fresh,
+    }

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from accounts.models import Profile
 from quizzes.models import Card, Enrolment, ReviewLog
-from quizzes.scheduler import day, fuzz, memory
+from quizzes.scheduler import day, load, memory
 from quizzes.scheduler.memory import Memory, Rating, State
+from quizzes.scheduler.ratings import WAITS, Certainty, doubt_after
+
+_NO_DAYS: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,16 @@ class Learner:
     parameters: tuple[float, ...] | None
     desired_retention: float
     fit_id: int | None = None
+    # Kept when a day is planned: usual seconds a kind, what is due on the days ahead, breaks. See quizzes.planning.
     pace: Mapping[str, Any] = field(default_factory=dict)
+    days_off: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, enrolment: Enrolment, profile: Profile) -> Learner:
         fitted = tuple(enrolment.parameters) if enrolment.parameters else None
         return cls(
             profile.zone, profile.rollover_hour, fitted, enrolment.desired_retention, enrolment.fit_id,
-            enrolment.pace,
+            enrolment.pace, tuple(enrolment.days_off),
         )  # fmt: skip
 
     def usual_seconds(self, kind: str, otherwise: float) -> float:
@@ -64,29 +70,54 @@ class Learner:
     def elapsed_days(self, since: datetime | None, at: datetime) -> int:
         return 0 if since is None else day.days_between(since, at, self.zone, self.rollover_hour)
 
-    def due(self, outcome: memory.Outcome, at: datetime, card_id: int, seq: int) -> datetime:
-        """Within the steps after the wait; else at the start of the study day that many days ahead, fuzzed."""
+    def due(
+        self, outcome: memory.Outcome, at: datetime, card_id: int, seq: int, doubt: int | None = None
+    ) -> datetime:
+        """Within the steps after the wait; else at the start of the study day about that many days ahead.
+
+        Which day exactly: fuzzed, where less is due, not on a day off; no later than the look that a doubt owes.
+        """
         if outcome.memory.state != State.REVIEW:
             return at + outcome.wait
-        today = day.study_day(at, self.zone, self.rollover_hour)
-        on = today.date + timedelta(days=fuzz.fuzzed(outcome.days, card_id, seq))
-        return day.start_of(on, self.zone, self.rollover_hour)
+        today = day.study_day(at, self.zone, self.rollover_hour).date
+        longest = WAITS.get(doubt) if doubt else None
+        days = load.balanced(outcome.days, self._load(today), self._days_off(today), card_id, seq, longest)
+        return day.start_of(today + timedelta(days=days), self.zone, self.rollover_hour)
+
+    def _load(self, today: date) -> Mapping[int, float]:
+        """What is due on the days ahead, as it was when the last day was planned."""
+        counted = self.pace.get("due")
+        if not counted:
+            return {}
+        shift = (today - date.fromisoformat(self.pace["on"])).days
+        return {ahead - shift: count for ahead, count in enumerate(counted, start=1) if ahead > shift}
+
+    def _days_off(self, today: date) -> frozenset[int]:
+        breaks = self.pace.get("breaks", ())
+        return _off(today, self.days_off, tuple(map(tuple, breaks))) if breaks or self.days_off else _NO_DAYS
 
 
 def answered(
-    before: Schedule, rating: Rating, at: datetime, learner: Learner, card_id: int
+    before: Schedule,
+    rating: Rating,
+    at: datetime,
+    learner: Learner,
+    card_id: int,
+    certainty: Certainty | None = None,
 ) -> tuple[Schedule, int]:
     """The schedule after an answer, and the study days since the last one."""
     elapsed = learner.elapsed_days(before.last_review, at)
     outcome = memory.review(before.memory, rating, elapsed, learner.parameters, learner.desired_retention)
+    doubt = doubt_after(before.doubt, rating, certainty, elapsed)
     lapsed = before.memory.state == State.REVIEW and rating == Rating.AGAIN
     after = Schedule(
         memory=outcome.memory,
-        due=learner.due(outcome, at, card_id, before.seq),
+        due=learner.due(outcome, at, card_id, before.seq, doubt),
         last_review=at,
         reps=before.reps + 1,
         lapses=before.lapses + lapsed,
         seq=before.seq + 1,
+        doubt=doubt,
         fit_id=learner.fit_id,
     )
     return after, elapsed
@@ -131,7 +162,7 @@ def replay(log: Sequence[ReviewLog]) -> Schedule:
     before = State.NEW
     for row in effective(log):
         lapse = before == State.REVIEW and row.rating == Rating.AGAIN
-        was_answer = row.kind != ReviewLog.Kind.RESET
+        was_answer = row.rating is not None
         state = Schedule(
             memory=Memory(State(row.state), row.step, row.stability, row.difficulty),
             due=row.due,
@@ -139,7 +170,7 @@ def replay(log: Sequence[ReviewLog]) -> Schedule:
             reps=state.reps + was_answer,
             lapses=state.lapses + lapse,
             seq=seq,
-            doubt=state.doubt,
+            doubt=_doubt(state.doubt, row),
             fit_id=row.fit_id,
         )
         before = State(row.state)
@@ -170,6 +201,19 @@ def mismatches(
         if not _close(computed, recorded):
             found.append(f"card {card.pk}, showing {row.seq}: recorded {recorded}, computed {computed}")
     return found
+
+
+def _doubt(before: int | None, row: ReviewLog) -> int | None:
+    if row.rating is None:
+        return before
+    certainty = None if row.certainty is None else Certainty(row.certainty)
+    return doubt_after(before, Rating(row.rating), certainty, row.elapsed_days)
+
+
+@lru_cache(maxsize=1024)
+def _off(today: date, weekdays: tuple[int, ...], breaks: tuple[tuple[str, str], ...]) -> frozenset[int]:
+    spans = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in breaks]
+    return load.days_off(today, weekdays, spans)
 
 
 def _apart_from_memory(schedule: Schedule) -> Schedule:

@@ -1,13 +1,14 @@
 """Which card is asked now, with everything its page needs, in one query.
 
-First what is due within the learning steps, then the study day's plan in order, then steps that are due soon.
+First what is due within today's learning steps, then the study day's plan in order, then steps that are due soon.
+What was left within its steps on an earlier day is in the plan like any other card.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from html import escape
 from typing import Any
@@ -17,12 +18,15 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from accounts import rows
 from quizzes import question_types
 from quizzes.models import Card
+from quizzes.planning.reasons import card_sentence
 from quizzes.question_types import Presentation, QuestionType
 from quizzes.schedule_state import Learner, current
 from quizzes.scheduler import memory
 from quizzes.scheduler.memory import Rating
+from quizzes.scheduler.ratings import doubt_after
 
 LEARN_AHEAD = timedelta(minutes=20)
+_NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Showing:
     learner: Learner
     slug: str  # of the certification
     why: str = ""
+    because: Mapping[str, Any] = field(default_factory=dict)
     left: Left = Left(0, 0, 0)
 
     @property
@@ -69,6 +74,11 @@ class Showing:
     @property
     def type(self) -> QuestionType:
         return question_types.get(self.kind)
+
+    @property
+    def reason(self) -> str:
+        """Why this card is here today, as a sentence."""
+        return card_sentence(self.why, self.because)
 
     def present(self) -> Presentation:
         return self.type.present(self.html, self.payload, self.seed)
@@ -84,7 +94,10 @@ class Showing:
             before.memory, elapsed, self.learner.parameters, self.learner.desired_retention
         )
         return {
-            rating: self.learner.due(outcome, at, self.card.pk, self.card.seq) - at
+            rating: self.learner.due(
+                outcome, at, self.card.pk, self.card.seq, doubt_after(before.doubt, rating, None, elapsed)
+            )
+            - at
             for rating, outcome in outcomes.items()
         }
 
@@ -99,7 +112,8 @@ _CONTENT = f"""
     q.kind AS kind, v.id AS version_id, v.payload AS payload, v.html AS html, v.reference AS reference,
     t.title AS topic_title, t.slug AS topic_slug, s.path AS source_path, q.line_from AS line_from,
     q.line_to AS line_to, p.zone AS zone, p.rollover_hour AS rollover_hour, e.parameters AS parameters,
-    e.desired_retention AS desired_retention, e.fit_id AS learner_fit_id, e.pace AS pace, k.slug AS slug
+    e.desired_retention AS desired_retention, e.fit_id AS learner_fit_id, e.pace AS pace,
+    e.days_off AS days_off, k.slug AS slug
 """
 _JOINS = """
     JOIN quizzes_enrolment e ON e.id = c.enrolment_id
@@ -112,24 +126,27 @@ _JOINS = """
 """
 _ONE = f"SELECT {_CONTENT} FROM quizzes_card c {_JOINS} WHERE c.id = %s AND e.user_id = %s AND e.active"  # noqa: S608
 _NEXT = f"""
-WITH steps AS (
+WITH today AS (
+    SELECT id, starts_at FROM quizzes_studyday WHERE enrolment_id = %s AND date = %s
+), steps AS (
     SELECT id, due FROM quizzes_card
     WHERE enrolment_id = %s AND NOT suspended AND state IN (1, 3) AND due <= %s
-), today AS (
-    SELECT id FROM quizzes_studyday WHERE enrolment_id = %s AND date = %s
+    AND due >= (SELECT starts_at FROM today) AND last_review >= (SELECT starts_at FROM today)
 ), planned AS (
-    SELECT i.position, i.card_id, i.why, i.expected_seconds, (c.seq = i.seq AND NOT c.suspended) AS waiting
+    SELECT i.position, i.card_id, i.why, i.because, i.expected_seconds,
+        (c.seq = i.seq AND NOT c.suspended) AS waiting
     FROM quizzes_planitem i JOIN quizzes_card c ON c.id = i.card_id
     WHERE i.study_day_id = (SELECT id FROM today)
 ), choice AS (
-    SELECT card_id, why FROM (
-        SELECT id AS card_id, 'learning' AS why, CASE WHEN due <= %s THEN 0 ELSE 2 END AS tier, due, 0 AS position
+    SELECT card_id, why, because FROM (
+        SELECT id AS card_id, 'learning' AS why, NULL AS because,
+            CASE WHEN due <= %s THEN 0 ELSE 2 END AS tier, due, 0 AS position
         FROM steps
         UNION ALL
-        SELECT card_id, why, 1, NULL, position FROM planned WHERE waiting
+        SELECT card_id, why, because, 1, NULL, position FROM planned WHERE waiting
     ) AS candidates ORDER BY tier, due, position LIMIT 1
 )
-SELECT {_CONTENT}, choice.why AS why,
+SELECT {_CONTENT}, choice.why AS why, choice.because AS because,
     (SELECT count(*) FROM planned WHERE waiting) + (SELECT count(*) FROM steps) AS cards_left,
     (SELECT coalesce(sum(expected_seconds), 0) FROM planned WHERE waiting) + 10 * (SELECT count(*) FROM steps)
         AS seconds_left,
@@ -142,12 +159,12 @@ def next_showing(enrolment_id: int, on: date, at: datetime) -> Showing | None:
     """The card to ask at `at` on the study day `on`; None when nothing is left. One query."""
     moment = connection.ops.adapt_datetimefield_value
     ahead = moment(at + LEARN_AHEAD)
-    parameters = [enrolment_id, ahead, enrolment_id, connection.ops.adapt_datefield_value(on), moment(at)]
+    parameters = [enrolment_id, connection.ops.adapt_datefield_value(on), enrolment_id, ahead, moment(at)]
     row = rows.one(_NEXT, parameters)
     if row is None:
         return None
     left = Left(row["cards_left"], int(row["seconds_left"]), row["planned_cards"])
-    return _showing(row, row["why"], left)
+    return _showing(row, row["why"], _json(row["because"]) or {}, left)
 
 
 def showing_of(card_id: int, user_id: int) -> Showing | None:
@@ -156,7 +173,9 @@ def showing_of(card_id: int, user_id: int) -> Showing | None:
     return None if row is None else _showing(row)
 
 
-def _showing(row: Mapping[str, Any], why: str = "", left: Left = Left(0, 0, 0)) -> Showing:
+def _showing(
+    row: Mapping[str, Any], why: str = "", because: Mapping[str, Any] = _NOTHING, left: Left = Left(0, 0, 0)
+) -> Showing:
     fitted = _json(row["parameters"])
     return Showing(
         card=_card(row),
@@ -177,9 +196,11 @@ def _showing(row: Mapping[str, Any], why: str = "", left: Left = Left(0, 0, 0)) 
             row["desired_retention"],
             row["learner_fit_id"],
             _json(row["pace"]),
+            tuple(_json(row["days_off"])),
         ),
         slug=row["slug"],
         why=why,
+        because=because,
         left=left,
     )
 

@@ -1,26 +1,36 @@
-"""The study day of each learner: built by a sweep at the rollover hour, or on the spot when it is missing."""
+"""The study day of each learner: built by a sweep at the rollover hour, or on the spot when it is missing.
+
+The only writer of study days and their items. An answer writes nothing here: an item is open while its card is still
+at the planned showing. What a plan is made of stands in `quizzes.review_queue`, loaded where a plan is built.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import cast
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
-from django.db.models import F, Max, Q, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, Sum
 from django.utils import timezone
 
 from accounts.models import Profile
 from content import jobs
-from quizzes import review_queue
 from quizzes.models import Card, Enrolment, PlanItem, ReviewLog, StudyDay
-from quizzes.review_queue import Candidate
 from quizzes.scheduler import day
 from quizzes.scheduler.day import Day
 
+if TYPE_CHECKING:
+    from quizzes.planning.candidates import Candidate, Planned
+    from quizzes.planning.horizon import DaysOff
+    from quizzes.planning.material import Bounds
+
+Settings = tuple[date | None, int, tuple[int, ...], tuple[tuple[date, date], ...]]
+
 BATCH = 100  # enrolments planned between two reports of progress
 MORE_SECONDS = 600
+WORTH_TOPPING_UP = 45  # seconds of a budget that are left when the plan is finished
 
 
 def study_day(profile: Profile, at: datetime) -> Day:
@@ -28,39 +38,82 @@ def study_day(profile: Profile, at: datetime) -> Day:
 
 
 def ensure_plan(enrolment: Enrolment, at: datetime) -> StudyDay:
-    """Today's plan, built now when it is missing, when settings changed, or when new notes were published since."""
+    """Today's plan, built now when it is missing, when settings changed, or when new notes were published since.
+
+    Who has finished it with minutes to spare gets what is worth asking next.
+    """
     today = study_day(enrolment.user.profile, at)
-    plan = StudyDay.objects.filter(enrolment=enrolment, date=today.date).first()
+    plan = _of_today(enrolment, today)
     if plan is None or enrolment.next_plan_at is None:
         return build(enrolment, today, at)
     if plan.bank_revision != enrolment.certification.revision:
         return build(enrolment, today, at, budget_seconds=plan.budget_seconds)
+    if not plan.waiting and _may_be_topped_up(enrolment, plan, today):  # type: ignore[attr-defined]
+        return build(enrolment, today, at, budget_seconds=plan.budget_seconds)
     return plan
 
 
-def build(enrolment: Enrolment, today: Day, at: datetime, budget_seconds: int | None = None) -> StudyDay:
-    """Build or rebuild the plan of one study day. What was answered stays answered; time spent is taken off."""
+def build(
+    enrolment: Enrolment,
+    today: Day,
+    at: datetime,
+    budget_seconds: int | None = None,
+    bounds: Bounds | None = None,
+) -> StudyDay:
+    """Build or rebuild the plan of one study day. What was answered stays answered; time spent is taken off.
+
+    Nothing is locked while the plan is worked out: what is answered meanwhile closes its item by itself, and settings
+    that change meanwhile have the day planned once more. `bounds`: how much is read at the most.
+    """
+    from quizzes import review_queue
+    from quizzes.planning.horizon import budget_of, horizon_of
+    from quizzes.planning.material import IN_A_REQUEST
+
+    bounds = bounds or IN_A_REQUEST
+    enrolment = Enrolment.objects.select_related("certification", "user__profile").get(pk=enrolment.pk)
+    settings = _settings(enrolment)
+    a_day, off = 60 * enrolment.minutes_a_day, _days_off(settings)
+    budget = budget_seconds
+    if budget is None:
+        budget = budget_of(today.date, enrolment.exam_date, a_day, off)
+    time_left = max(0, budget - seconds_spent(enrolment, today))
+    horizon = horizon_of(today.date, enrolment.exam_date, a_day, time_left, off)
+    planned = review_queue.build(enrolment, today, horizon, bounds, _prices_before(enrolment, today))
+    day_off = today.date in off and not budget
+    columns = {
+        "starts_at": today.starts_at,
+        "ends_at": today.ends_at,
+        "built_at": at,
+        "bank_revision": enrolment.certification.revision,
+        "budget_seconds": budget,
+        "expected_seconds": planned.expected_seconds,
+        "mode": StudyDay.Mode.OFF if day_off else horizon.mode,
+        "days_left": horizon.days_left,
+        "price": planned.price,
+        "because": {**planned.because, "prices": planned.prices},
+    }
+    in_part = not (planned.whole or bounds.final) and horizon.mode == StudyDay.Mode.EXAM
+    return _write(enrolment, today, columns, planned, settings, at if in_part else today.ends_at)
+
+
+def _write(
+    enrolment: Enrolment,
+    today: Day,
+    columns: Mapping[str, Any],
+    planned: Planned,
+    settings: Settings,
+    next_plan_at: datetime,
+) -> StudyDay:
+    """One builder at a time: the enrolment's row is the lock of everything planned for the learner."""
     with transaction.atomic():
-        # One builder at a time: this row is the lock of everything planned for the learner.
-        rows = Enrolment.objects.select_for_update(of=("self",)).select_related("certification")
-        enrolment = rows.get(pk=enrolment.pk)
-        budget = 60 * enrolment.minutes_a_day if budget_seconds is None else budget_seconds
-        time_left = max(0, budget - seconds_spent(enrolment, today))
-        candidates = _with_cards(enrolment, review_queue.build(enrolment, today, at, time_left))
+        locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
         plan, _ = StudyDay.objects.update_or_create(
-            enrolment=enrolment,
-            date=today.date,
-            defaults={
-                "starts_at": today.starts_at,
-                "ends_at": today.ends_at,
-                "built_at": at,
-                "bank_revision": enrolment.certification.revision,
-                "budget_seconds": budget,
-                "expected_seconds": sum(card.seconds for card in candidates),
-            },
+            enrolment=enrolment, date=today.date, defaults=dict(columns)
         )
-        _write_items(plan, candidates)
-        Enrolment.objects.filter(pk=enrolment.pk).update(next_plan_at=today.ends_at)
+        _write_items(plan, _with_cards(enrolment, planned.cards))
+        kept: dict[str, Any] = {"next_plan_at": next_plan_at if _settings(locked) == settings else None}
+        kept["pace"] = _pace(locked, today, planned, settings)
+        Enrolment.objects.filter(pk=enrolment.pk).update(**kept)
     return plan
 
 
@@ -82,9 +135,19 @@ def plan_due(claim: jobs.Claim, at: datetime) -> int:
         claim.progress("planning", done * BATCH, len(waiting))
         batch = Enrolment.objects.select_related("user__profile", "certification")
         for enrolment in batch.filter(pk__in=waiting[start : start + BATCH]):
-            build(enrolment, study_day(enrolment.user.profile, at), at)
+            _plan_in_a_job(enrolment, at)
     claim.progress("planning", len(waiting), len(waiting))
     return len(waiting)
+
+
+def _plan_in_a_job(enrolment: Enrolment, at: datetime) -> None:
+    """With as much as a job may read. A day that was planned in a hurry keeps its budget."""
+    from quizzes.planning.material import IN_A_JOB
+
+    today = study_day(enrolment.user.profile, at)
+    begun = StudyDay.objects.filter(enrolment=enrolment, date=today.date).first()
+    budget = begun.budget_seconds if begun is not None and enrolment.next_plan_at is not None else None
+    build(enrolment, today, at, budget, IN_A_JOB)
 
 
 def plan_job(claim: jobs.Claim) -> None:
@@ -106,6 +169,52 @@ def next_due(enrolment: Enrolment, at: datetime) -> datetime | None:
 def seconds_spent(enrolment: Enrolment, today: Day) -> int:
     rows = ReviewLog.objects.filter(enrolment=enrolment, at__gte=today.starts_at, at__lt=today.ends_at)
     return int((rows.aggregate(total=Sum("milliseconds"))["total"] or 0) / 1000)
+
+
+def _of_today(enrolment: Enrolment, today: Day) -> StudyDay | None:
+    """The plan of this study day; its `waiting` says whether a card of it is still open. One query."""
+    open_items = PlanItem.objects.filter(study_day=OuterRef("pk"), card__seq=F("seq"), card__suspended=False)
+    plans = StudyDay.objects.filter(enrolment=enrolment, date=today.date)
+    return plans.annotate(waiting=Exists(open_items)).first()
+
+
+def _may_be_topped_up(enrolment: Enrolment, plan: StudyDay, today: Day) -> bool:
+    """Whether minutes are left, and something was answered since the plan was built: else it would be the same."""
+    answers = ReviewLog.objects.filter(enrolment=enrolment, at__gt=plan.built_at, at__lt=today.ends_at)
+    return answers.exists() and plan.budget_seconds - seconds_spent(enrolment, today) >= WORTH_TOPPING_UP
+
+
+def _settings(enrolment: Enrolment) -> Settings:
+    """Everything a learner can set that a plan depends on. One query."""
+    breaks = tuple(enrolment.breaks.order_by("first", "pk").values_list("first", "last"))
+    return enrolment.exam_date, enrolment.minutes_a_day, tuple(enrolment.days_off), breaks
+
+
+def _pace(enrolment: Enrolment, today: Day, planned: Planned, settings: Settings) -> dict[str, Any]:
+    """What answering reads without a query of its own: see quizzes.schedule_state.Learner."""
+    breaks = [[first.isoformat(), last.isoformat()] for first, last in settings[3]]
+    measured = {} if planned.pace is None else {**planned.pace, "on": today.date.isoformat()}
+    return {**enrolment.pace, **measured, "breaks": breaks}
+
+
+def _days_off(settings: Settings) -> DaysOff:
+    from quizzes.planning.horizon import DaysOff
+
+    _, _, weekdays, breaks = settings
+    return DaysOff(weekdays, breaks)
+
+
+def _prices_before(enrolment: Enrolment, today: Day) -> tuple[float, ...]:
+    """What a second was worth in the last plan, from today on: where the search for today's prices begins."""
+    last = (
+        StudyDay.objects.filter(enrolment=enrolment, date__lte=today.date, mode=StudyDay.Mode.EXAM)
+        .order_by("-date")
+        .values_list("date", "because")
+        .first()
+    )
+    if last is None:
+        return ()
+    return tuple(last[1].get("prices", ())[(today.date - last[0]).days :])
 
 
 def _with_cards(enrolment: Enrolment, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -135,6 +244,8 @@ def _write_items(plan: StudyDay, candidates: Sequence[Candidate]) -> None:
             seq=card.seq,
             why=card.why,
             expected_seconds=card.seconds,
+            gain_per_second=card.gain,
+            because=dict(card.because),
         )
         for position, card in enumerate(candidates, start=last + 1)
     )

@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from quizzes import question_types, study_days
-from quizzes.models import Enrolment, PlanItem, StudyDay
+from quizzes.models import Enrolment, StudyDay
+from quizzes.planning.reasons import card_sentence, day_sentence
 from quizzes.scheduler import day
 
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             f"{plan.date}: {len(report['cards'])} cards, about {-(-report['expected_seconds'] // 60)} minutes"
             f" of {report['budget_seconds'] // 60}"
         )
+        self.stdout.write(report["why"])
         for card in report["cards"]:
             self.stdout.write(
                 f"{card['position']:4}  {card['topic']} · {card['kind']} {card['card']}: {card['why']}"
@@ -77,7 +79,9 @@ def _report(plan: StudyDay) -> dict[str, Any]:
             "question": str(item.card.question.uid),
             "kind": question_types.get(item.card.question.kind).label,
             "topic": item.card.topic.title,
-            "why": PlanItem.Why(item.why).label,
+            "why": card_sentence(item.why, item.because),
+            "reason": item.why,
+            "gain_per_second": item.gain_per_second,
             "expected_seconds": item.expected_seconds,
             "answered": item.card.seq != item.seq,
         }
@@ -85,6 +89,9 @@ def _report(plan: StudyDay) -> dict[str, Any]:
     ]
     return {
         "date": plan.date.isoformat(),
+        "mode": plan.mode,
+        "days_left": plan.days_left,
+        "why": day_sentence(plan),
         "cards": cards,
         "expected_seconds": sum(card["expected_seconds"] for card in cards if not card["answered"]),
         "budget_seconds": plan.budget_seconds,

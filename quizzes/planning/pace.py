@@ -1,0 +1,140 @@
+"""How long this learner takes and how the answers fall, from the latest ones.
+
+A card costs what it takes on one study day, with the repetitions of that day. Everything is counted for a question of
+usual length; longer kinds of questions cost in proportion.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import fmean, median
+from typing import Any
+
+from quizzes import question_types
+from quizzes.models import Enrolment, ReviewLog
+from quizzes.scheduler import memory
+from quizzes.scheduler.ratings import usual_seconds
+
+LATEST = 500  # answers looked at
+TRUSTED = 20  # so many measurements weigh as much as what is usual for everybody
+LONGEST = 120.0  # seconds of one showing; longer, and the learner was away
+QUEUE_KINDS = tuple(kind for kind in question_types.kinds() if question_types.get(kind).in_queue)
+USUAL = {kind: float(question_types.get(kind).usual_seconds) for kind in QUEUE_KINDS}
+REFERENCE = 12.0  # seconds of a flashcard: the question of usual length
+STEP = 8.0  # seconds of a repetition within the learning steps, where something was just seen
+# By rating Again, Hard, Good, Easy; means of many learners of flashcards, with repetitions of the day.
+FIRST_SECONDS = (33.4, 32.6, 13.8 + STEP * (len(memory.LEARNING_STEPS) > 1), 10.7)
+LATER_SECONDS = (31.7, 17.6, 12.4, 8.9)
+FIRST_SHARES = (0.24, 0.094, 0.495, 0.171)
+PASSED_SHARES = (0.224, 0.631, 0.145)  # Hard, Good, Easy among what was recalled
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    card: int
+    at: datetime
+    kind: str
+    rating: int
+    first: bool  # the first sight of this card
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`kinds`: median seconds of one showing, `right`: of one that was answered right. The others by rating, for a
+    question of usual length, for a whole day."""
+
+    kinds: Mapping[str, float]
+    right: Mapping[str, float]
+    first_seconds: Sequence[float]
+    later_seconds: Sequence[float]
+    first_shares: Sequence[float]
+    passed_shares: Sequence[float]
+
+    def length(self, kind: str) -> float:
+        """How many times as long as a usual question."""
+        return self.kinds.get(kind, REFERENCE) / REFERENCE
+
+    def stored(self) -> dict[str, Any]:
+        """As kept on the enrolment, where answering reads which answers are quick."""
+        return {"kinds": {kind: round(seconds, 1) for kind, seconds in self.right.items()}}
+
+
+EVERYBODY = Pace(USUAL, USUAL, FIRST_SECONDS, LATER_SECONDS, FIRST_SHARES, PASSED_SHARES)
+
+
+def pace_of(enrolment: Enrolment) -> Pace:
+    """One query."""
+    rows = (
+        ReviewLog.objects.filter(enrolment=enrolment, rating__isnull=False, milliseconds__gt=0)
+        .order_by("-at")
+        .values_list("card_id", "at", "card__question__kind", "rating", "seq", "milliseconds")[:LATEST]
+    )
+    return measured(
+        Answer(card, at, kind, rating or 0, seq == 0, ms / 1000) for card, at, kind, rating, seq, ms in rows
+    )
+
+
+def measured(answers: Iterable[Answer]) -> Pace:
+    """The pace of these answers, drawn to what is usual where there are few."""
+    kept = [answer for answer in answers if answer.kind in USUAL]
+    if not kept:
+        return EVERYBODY
+    kinds = _kinds(kept)
+    seconds: dict[tuple[bool, int], list[float]] = defaultdict(list)
+    shares: Counter[tuple[bool, int]] = Counter()
+    for day in _days(kept):
+        opening = day[0]
+        taken = sum(min(answer.seconds, LONGEST) for answer in day)
+        seconds[opening.first, opening.rating].append(taken * REFERENCE / kinds[opening.kind])
+        shares[opening.first, opening.rating] += 1
+    return Pace(
+        kinds,
+        _right(kept),
+        tuple(_drawn(seconds[True, rating], FIRST_SECONDS[rating - 1]) for rating in (1, 2, 3, 4)),
+        tuple(_drawn(seconds[False, rating], LATER_SECONDS[rating - 1]) for rating in (1, 2, 3, 4)),
+        _shares([shares[True, rating] for rating in (1, 2, 3, 4)], FIRST_SHARES),
+        _shares([shares[False, rating] for rating in (2, 3, 4)], PASSED_SHARES),
+    )
+
+
+def _kinds(answers: Sequence[Answer]) -> dict[str, float]:
+    taken: dict[str, list[float]] = defaultdict(list)
+    for answer in answers:
+        taken[answer.kind].append(min(answer.seconds, LONGEST))
+    return {
+        kind: _weighted(median(taken[kind]), len(taken[kind]), usual) if taken[kind] else usual
+        for kind, usual in USUAL.items()
+    }
+
+
+def _right(answers: Sequence[Answer]) -> dict[str, float]:
+    taken: dict[str, list[float]] = defaultdict(list)
+    for answer in answers:
+        if answer.rating > 1:
+            taken[answer.kind].append(answer.seconds)
+    return {kind: usual_seconds(taken[kind], usual) for kind, usual in USUAL.items()}
+
+
+def _days(answers: Sequence[Answer]) -> list[list[Answer]]:
+    """The answers to one card on one date, in order: what one planned card led to."""
+    days: dict[tuple[int, object], list[Answer]] = defaultdict(list)
+    for answer in sorted(answers, key=lambda answer: answer.at):
+        days[answer.card, answer.at.date()].append(answer)
+    return list(days.values())
+
+
+def _drawn(own: Sequence[float], usual: float) -> float:
+    return _weighted(fmean(own), len(own), usual) if own else usual
+
+
+def _weighted(own: float, answers: int, usual: float) -> float:
+    return max(0.5, (answers * own + TRUSTED * usual) / (answers + TRUSTED))
+
+
+def _shares(counts: Sequence[int], usual: Sequence[float]) -> tuple[float, ...]:
+    total = sum(counts) + TRUSTED
+    return tuple((count + TRUSTED * share) / total for count, share in zip(counts, usual, strict=True))

@@ -1,0 +1,53 @@
+"""How long a learner takes: drawn to what is usual, moved by what is measured, and not by who went for a walk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizzes.planning.pace import EVERYBODY, FIRST_SECONDS, LONGEST, Answer, measured
+from tests.factories import NOW
+
+
+def answers(
+    count: int, seconds: float, rating: int = 3, first: bool = False, kind: str = "flashcard"
+) -> list[Answer]:
+    return [Answer(n, NOW, kind, rating, first, seconds) for n in range(count)]
+
+
+def test_without_answers_everybody_is_alike() -> None:
+    assert measured([]) is EVERYBODY
+    assert EVERYBODY.length("flashcard") == 1.0
+    assert EVERYBODY.length("multiple_choice") > 2.0
+
+
+def test_a_quick_learner_is_known_after_some_answers() -> None:
+    few, many = measured(answers(3, 4.0)), measured(answers(300, 4.0))
+    assert 10.0 < few.kinds["flashcard"] < 12.0
+    assert many.kinds["flashcard"] == pytest.approx(4.0, abs=1.0)
+    assert many.stored()["kinds"]["cloze"] == 9.0
+
+
+def test_repetitions_of_the_day_belong_to_the_answer_that_led_to_them() -> None:
+    day = [
+        Answer(card, NOW + timedelta(minutes=10 * n), "flashcard", rating, n == 0, 12.0)
+        for card in range(200)
+        for n, rating in enumerate((1, 3, 3))
+    ]
+    pace = measured(day)
+    assert pace.first_seconds[0] == pytest.approx(36.0, rel=0.05)
+    assert pace.first_seconds[2] == FIRST_SECONDS[2], "nobody began with Good"
+    assert pace.first_shares[0] > 0.9
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.booleans(), st.floats(0.001, 600.0)), max_size=50))
+def test_every_pace_can_be_planned_with(found: list[tuple[int, bool, float]]) -> None:
+    pace = measured(
+        Answer(n, NOW, "cloze", rating, first, seconds) for n, (rating, first, seconds) in enumerate(found)
+    )
+    assert sum(pace.first_shares) == pytest.approx(1.0)
+    assert sum(pace.passed_shares) == pytest.approx(1.0)
+    assert all(0.0 < seconds < 20 * LONGEST for seconds in (*pace.first_seconds, *pace.later_seconds))

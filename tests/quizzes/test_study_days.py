@@ -1,0 +1,318 @@
+"""Plans of study days in the database: built once and kept, rebuilt when something changed, never a crash."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from content import jobs
+from quizzes import study_days
+from quizzes.answering import record_review, reset_cards
+from quizzes.models import Card, Enrolment, PlanItem, PlannedBreak, Question, StudyDay
+from quizzes.planning import reasons
+from quizzes.planning.material import Bounds
+from quizzes.showing import next_showing, showing_of
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.servers]
+DAY = timedelta(days=1)
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def enrolment() -> Enrolment:
+    certification = factories.certification(domains=(75, 25))
+    factories.questions(certification, each=10)
+    return factories.enrolment(factories.learner(), certification, minutes_a_day=10)
+
+
+def learned(
+    enrolment: Enrolment, cards: int, stability: float = 5.0, ago: int = 3, **fields: Any
+) -> list[Card]:
+    """Cards of the first questions, answered `ago` days before and due `stability` days after that."""
+    last = NOW - ago * DAY
+    questions = Question.objects.filter(certification=enrolment.certification).order_by(
+        "topic__position", "pk"
+    )
+    values = {
+        "state": Card.State.REVIEW, "stability": stability, "difficulty": 5.0, "last_review": last, "reps": 1,
+        "due": last + stability * DAY,
+    } | fields  # fmt: skip
+    return Card.objects.bulk_create(
+        Card(enrolment=enrolment, question=question, topic_id=question.topic_id, **values)
+        for question in questions[:cards]
+    )
+
+
+def planned(enrolment: Enrolment, at: Any = NOW, **settings: Any) -> StudyDay:
+    """The plan after these settings were made."""
+    Enrolment.objects.filter(pk=enrolment.pk).update(next_plan_at=None, **settings)
+    enrolment.refresh_from_db()
+    return study_days.ensure_plan(enrolment, at)
+
+
+def cards_of(plan: StudyDay) -> list[int]:
+    return list(plan.items.order_by("position").values_list("card_id", flat=True))
+
+
+def test_a_plan_is_built_once_and_kept(enrolment: Enrolment) -> None:
+    first = study_days.ensure_plan(enrolment, NOW)
+    enrolment.refresh_from_db()
+    items = list(PlanItem.objects.values_list())
+    again = study_days.ensure_plan(enrolment, NOW + timedelta(hours=3))
+    assert again == first
+    assert list(PlanItem.objects.values_list()) == items
+    assert enrolment.next_plan_at == first.ends_at
+
+
+def test_the_minutes_are_a_hard_limit(enrolment: Enrolment) -> None:
+    for minutes in (1, 3, 10):
+        plan = planned(enrolment, minutes_a_day=minutes)
+        assert 0 < plan.expected_seconds <= 60 * minutes == plan.budget_seconds
+
+
+def test_a_plan_before_an_exam_says_what_it_is_worth(enrolment: Enrolment) -> None:
+    learned(enrolment, 10)
+    plan = planned(enrolment)
+    assert (plan.mode, plan.days_left) == (StudyDay.Mode.EXAM, 31)
+    assert plan.price is not None and plan.price > 0
+    for item in plan.items.all():
+        assert item.gain_per_second > 0
+        assert reasons.card_sentence(item.why, item.because).endswith(".")
+    assert reasons.day_sentence(plan).startswith("31 days to the exam: ")
+
+
+def test_more_minutes_than_needed_are_used_to_look_ahead(enrolment: Enrolment) -> None:
+    learned(enrolment, 40, stability=30.0, ago=2)
+    plan = planned(enrolment, minutes_a_day=60)
+    whys = set(plan.items.values_list("why", flat=True))
+    assert whys & {PlanItem.Why.AHEAD, PlanItem.Why.FADING}, "nothing is due for four weeks"
+
+
+def test_a_domain_of_more_weight_is_met_first_when_time_is_short(enrolment: Enrolment) -> None:
+    plan = planned(enrolment, minutes_a_day=4, exam_date=TODAY + 2 * DAY)
+    first = [item.card.topic.domain.number for item in plan.items.select_related("card__topic__domain")]
+    assert first.count(1) > first.count(2)
+
+
+def test_a_new_publication_rebuilds_the_plan_and_keeps_what_was_answered(enrolment: Enrolment) -> None:
+    plan = study_days.ensure_plan(enrolment, NOW)
+    enrolment.refresh_from_db()
+    showing = next_showing(enrolment.pk, plan.date, NOW)
+    assert showing is not None
+    record_review(showing, 0, {"rating": 3}, NOW)
+    topic = enrolment.certification.topics.order_by("position").first()
+    assert topic is not None
+    factories.question(topic)
+    enrolment.certification.revision += 1
+    enrolment.certification.save()
+    rebuilt = study_days.ensure_plan(enrolment, NOW + timedelta(minutes=1))
+    assert showing.card.pk == cards_of(rebuilt)[0]
+    assert (rebuilt.bank_revision, StudyDay.objects.count()) == (2, 1)
+
+
+def test_retired_and_held_questions_are_never_planned(enrolment: Enrolment) -> None:
+    cards = learned(enrolment, 10, ago=9)
+    Question.objects.filter(pk=cards[0].question_id).update(state=Question.State.HELD)
+    Card.objects.filter(pk=cards[1].pk).update(suspended=True)
+    Question.objects.filter(pk=cards[1].question_id).update(state=Question.State.RETIRED)
+    unseen = Question.objects.exclude(cards__enrolment=enrolment)
+    unseen.update(state=Question.State.RETIRED)
+    for exam in (None, TODAY + 20 * DAY):
+        plan = planned(enrolment, exam_date=exam, minutes_a_day=200)
+        assert set(cards_of(plan)) == {card.pk for card in cards[2:]}
+
+
+def test_siblings_are_asked_on_different_days(enrolment: Enrolment) -> None:
+    cards = learned(enrolment, 6, ago=9)
+    Question.objects.filter(pk__in=[card.question_id for card in cards[:3]]).update(sibling_group="one")
+    plan = planned(enrolment, minutes_a_day=200)
+    group = {card.pk for card in cards[:3]}
+    (first,) = group & set(cards_of(plan))
+    showing = showing_of(first, enrolment.user_id)
+    assert showing is not None
+    record_review(showing, 0, {"rating": 4}, NOW)
+    again = planned(enrolment, NOW + timedelta(minutes=1), minutes_a_day=200)
+    assert group & set(cards_of(again)) == {first}, "also not later on the same day"
+
+
+def test_an_answer_that_changed_comes_first_of_all_reasons(enrolment: Enrolment) -> None:
+    card = learned(enrolment, 5, stability=300.0, ago=1)[0]
+    reset_cards([card.question], NOW)
+    for exam in (None, TODAY + 20 * DAY):
+        plan = planned(enrolment, exam_date=exam, minutes_a_day=1)
+        assert plan.items.get(card=card).why == PlanItem.Why.CHANGED
+
+
+def test_steps_left_on_an_earlier_day_are_planned_like_any_other_card(enrolment: Enrolment) -> None:
+    (card,) = learned(enrolment, 1, ago=2, state=Card.State.LEARNING, step=1, due=NOW - 2 * DAY)
+    for exam in (None, TODAY + 20 * DAY):
+        plan = planned(enrolment, exam_date=exam, minutes_a_day=200)
+        assert plan.items.get(card=card).why == PlanItem.Why.LEARNING
+        showing = next_showing(enrolment.pk, plan.date, NOW)
+        assert showing is not None
+        assert showing.left.cards == plan.items.count(), "counted once"
+
+
+def test_days_off_are_planned_around_and_never_asked(enrolment: Enrolment) -> None:
+    plan = planned(enrolment, days_off=[TODAY.weekday()])
+    assert (plan.mode, plan.budget_seconds, cards_of(plan)) == (StudyDay.Mode.OFF, 0, [])
+    assert reasons.day_sentence(plan) == "Today is a day off; nothing is asked."
+    assert cards_of(planned(enrolment, NOW + DAY)) != []
+    PlannedBreak.objects.create(enrolment=enrolment, first=TODAY + DAY, last=TODAY + 3 * DAY)
+    assert cards_of(planned(enrolment, NOW + 2 * DAY)) == []
+    assert study_days.study_more(enrolment, NOW).items.exists(), "who asks for more gets it"
+
+
+def test_on_the_day_of_the_exam_only_what_was_seen_is_looked_at(enrolment: Enrolment) -> None:
+    seen = {card.pk for card in learned(enrolment, 12)}
+    plan = planned(enrolment, exam_date=TODAY)
+    assert set(cards_of(plan)) <= seen
+    assert cards_of(plan)
+    assert plan.budget_seconds == 300
+    assert set(plan.items.values_list("why", flat=True)) == {PlanItem.Why.LAST}
+
+
+def test_after_the_exam_what_was_learned_is_kept(enrolment: Enrolment) -> None:
+    cards = learned(enrolment, 12, ago=9)
+    plan = planned(enrolment, exam_date=TODAY - DAY, minutes_a_day=60)
+    assert (plan.mode, plan.days_left) == (StudyDay.Mode.RETENTION, None)
+    assert {card.pk for card in cards} <= set(cards_of(plan))
+    assert plan.items.filter(why=PlanItem.Why.NEW).count() == 20
+
+
+def test_a_backlog_is_spread_over_the_days(enrolment: Enrolment) -> None:
+    learned(enrolment, 40, ago=30)
+    plan = planned(enrolment, exam_date=None, minutes_a_day=3)
+    assert 0 < plan.items.count() < 20
+    assert plan.because["backlog"]
+    assert not plan.items.filter(why=PlanItem.Why.NEW).exists()
+
+
+def test_ten_more_minutes_bring_more_cards(enrolment: Enrolment) -> None:
+    before = planned(enrolment, minutes_a_day=1).items.count()
+    enrolment.refresh_from_db()
+    assert study_days.study_more(enrolment, NOW).items.count() > before
+
+
+def test_who_finishes_early_gets_what_is_worth_asking_next(enrolment: Enrolment) -> None:
+    plan = planned(enrolment, minutes_a_day=2)
+    first = cards_of(plan)
+    at = NOW
+    for pk in first:
+        showing = showing_of(pk, enrolment.user_id)
+        assert showing is not None
+        at += timedelta(seconds=3)
+        record_review(showing, 0, {"rating": 4}, at, milliseconds=3000)
+    enrolment.refresh_from_db()
+    more = study_days.ensure_plan(enrolment, at + timedelta(seconds=1))
+    assert cards_of(more)[: len(first)] == first
+    assert len(cards_of(more)) > len(first)
+    with CaptureQueriesContext(connection) as queries:
+        study_days.ensure_plan(enrolment, at + timedelta(seconds=2))
+    assert len(queries) == 1, "and is not planned again for nothing"
+
+
+def test_the_sweep_plans_everybody_whose_day_has_begun_and_nobody_twice(enrolment: Enrolment) -> None:
+    other = factories.enrolment(factories.learner(zone="Asia/Tokyo"), enrolment.certification)
+    claim = _claim()
+    assert study_days.plan_due(claim, NOW) == 2
+    assert study_days.plan_due(claim, NOW) == 0
+    other.refresh_from_db()
+    assert study_days.plan_due(claim, other.next_plan_at or NOW) == 1
+
+
+def test_a_day_planned_from_a_part_is_planned_again_by_the_sweep(enrolment: Enrolment) -> None:
+    learned(enrolment, 30)
+    today = study_days.study_day(enrolment.user.profile, NOW)
+    plan = study_days.build(enrolment, today, NOW, 300, Bounds(seen=5, unseen=5))
+    assert plan.items.count() <= 10
+    enrolment.refresh_from_db()
+    assert enrolment.next_plan_at == NOW
+    assert study_days.plan_due(_claim(), NOW) == 1
+    assert study_days.plan_due(_claim(), NOW) == 0
+    again = StudyDay.objects.get()
+    assert again.items.count() > 10
+    assert again.budget_seconds == 300, "what the learner asked for stays"
+
+
+def test_planning_costs_the_same_queries_for_twice_the_cards(enrolment: Enrolment) -> None:
+    learned(enrolment, 15)
+    with CaptureQueriesContext(connection) as few:
+        planned(enrolment)
+    factories.questions(enrolment.certification, each=10)
+    other = factories.enrolment(factories.learner(), enrolment.certification)
+    learned(other, 40)
+    with CaptureQueriesContext(connection) as many:
+        planned(other)
+    assert len(many) <= len(few)
+
+
+def test_answering_plans_nothing(
+    enrolment: Enrolment, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    plan = planned(enrolment)
+    showing = next_showing(enrolment.pk, plan.date, NOW)
+    assert showing is not None
+    before = list(PlanItem.objects.values_list())
+    with django_assert_max_num_queries(4):
+        record_review(showing, 0, {"rating": 3}, NOW)
+    assert list(PlanItem.objects.values_list()) == before
+
+
+def test_the_pace_is_kept_for_the_answers(enrolment: Enrolment) -> None:
+    plan = planned(enrolment)
+    showing = next_showing(enrolment.pk, plan.date, NOW)
+    assert showing is not None
+    assert showing.learner.usual_seconds("flashcard", 99.0) == 12.0
+    for pk in cards_of(plan)[:10]:
+        one = showing_of(pk, enrolment.user_id)
+        assert one is not None
+        record_review(one, 0, {"rating": 3}, NOW, milliseconds=2000)
+    planned(enrolment, NOW + DAY)
+    enrolment.refresh_from_db()
+    assert enrolment.pace["kinds"]["flashcard"] < 10.0
+
+
+def test_the_command_prints_the_day_as_json(enrolment: Enrolment) -> None:
+    out = StringIO()
+    call_command(
+        "plan_study_day", "--email", enrolment.user.email, "--certification", enrolment.certification.slug,
+        "--date", "2026-11-25", "--format", "json", stdout=out,
+    )  # fmt: skip
+    report = json.loads(out.getvalue())
+    assert report["date"] == "2026-11-25"
+    assert report["budget_seconds"] == 600
+    assert 0 < report["expected_seconds"] <= 600
+    for card in report["cards"]:
+        assert {"card", "question", "topic", "why", "gain_per_second"} <= set(card)
+        assert card["gain_per_second"] > 0
+        assert card["why"].endswith(".")
+
+
+def _claim() -> jobs.Claim:
+    job = jobs.submit("quizzes.tasks.plan_study_days", uuid.uuid4().hex, NOW)
+    claim = jobs.claim(job.pk, NOW)
+    assert claim is not None
+    return claim
+
+
+def test_dates_are_the_learners_own(enrolment: Enrolment) -> None:
+    """An exam tomorrow in Auckland is not tomorrow in Honolulu."""
+    enrolment.user.profile.zone = "Pacific/Auckland"
+    enrolment.user.profile.save()
+    plan = planned(enrolment, exam_date=date(2026, 11, 23))
+    assert (plan.date, plan.days_left) == (date(2026, 11, 21), 2)
+    enrolment.user.profile.zone = "Pacific/Honolulu"
+    enrolment.user.profile.save()
+    assert planned(enrolment).date == date(2026, 11, 20)
