@@ -19,6 +19,10 @@ from benchmarks.simulation.scenario import Scenario
 from benchmarks.simulation.world import NOBODY, Answers
 
 NEVER = 10**6  # a day that does not come
+_ANY, _SHUFFLE = (
+    np.zeros((1, 1), dtype=np.uint64),
+    90,
+)  # seed and stream of luck: days are shuffled alike for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,6 @@ class Spaced:
         self.last = np.full(shape, UNSEEN, dtype=np.int64)
         self.algorithm = _ALGORITHMS[self.settings.algorithm](shape, parameters, retention)
         self._position = np.broadcast_to(np.arange(shape[1]) / shape[1], shape)  # new cards, from 0 to 1
-        self._luck = np.arange(shape[0], dtype=np.uint64)[:, None]
 
     def queue(self, day: int) -> Cards:
         new = self.last == UNSEEN
@@ -109,7 +112,7 @@ class Spaced:
         sort = self.settings.sort
         if sort == "random":
             cards = np.arange(self.due.shape[1])[None, :]
-            return draws.uniform(self._luck, cards, np.int64(day), 99)
+            return np.broadcast_to(draws.uniform(_ANY, cards, np.int64(day), _SHUFFLE), self.due.shape)
         if sort == "due":
             return self.due / NEVER + self._position / NEVER
         recall = self.algorithm.recall(day - self.last)

@@ -26,30 +26,34 @@ SORTS = ("due", "least_recall", "most_recall", "random")
 KEPT = 6  # groups that go from the first round to the second
 FINALISTS = 12  # configurations that are run with every seed
 
+TUNED = ("anki_tuned", "anki_tuned_plain")
+
 Group = list[Settings]  # settings that differ in retention and modifier alone: they run side by side
 
 
-def tuned(study: Study, pool: Executor, cache: Path | None = None) -> Settings:
-    """The configuration with the best mean score over all learners and seeds.
+def tuned(study: Study, policy: str, pool: Executor, cache: Path | None = None) -> Settings:
+    """The configuration with the best mean score over all learners and seeds, one for all learners.
 
-    First every combination of retention, new cards, order, sort and parameters with one seed; then, around the best,
-    caps of the interval; then the finalists with every seed.
+    `anki_tuned_plain` searches what a user would try: FSRS's desired retention or SM-2's interval modifier, new cards a
+    day, and their order. `anki_tuned` also the sort of due cards, each learner's true parameters, and, around the best
+    of these, caps of the interval. First everything with one seed, then the finalists with all.
     """
-    key = _key(study)
+    key = f"{policy} {_key(study)}"
     known = json.loads(cache.read_text(encoding="utf-8")) if cache and cache.exists() else {}
     if key not in known:
-        known[key] = asdict(_searched(study, pool))
+        known[key] = asdict(_searched(study, policy == "anki_tuned", pool))
         if cache:
             cache.write_text(json.dumps(known, indent=1), encoding="utf-8")
     return Settings(**known[key])
 
 
-def _searched(study: Study, pool: Executor) -> Settings:
+def _searched(study: Study, wide: bool, pool: Executor) -> Settings:
     once = replace(study, seeds=1)
-    first = _ranked(once, list(_groups(study.scenario)), pool, "first round")
-    best = [settings for _, settings in first[:KEPT]]
-    second = _ranked(once, list(_capped(best, study.scenario)), pool, "second round")
-    candidates = sorted([*first, *second], key=lambda scored: -scored[0])
+    candidates = _ranked(once, list(_groups(study.scenario, wide)), pool, "first round")
+    if wide:
+        best = [settings for _, settings in candidates[:KEPT]]
+        candidates += _ranked(once, list(_capped(best, study.scenario)), pool, "second round")
+    candidates.sort(key=lambda scored: -scored[0])
     finalists = list(dict.fromkeys(settings for _, settings in candidates))[:FINALISTS]
     return _ranked(study, [[settings] for settings in finalists], pool, "finalists")[0][1]
 
@@ -62,7 +66,7 @@ def _ranked(study: Study, groups: list[Group], pool: Executor, what: str) -> lis
         zip(groups, pool.map(_means, ((part, group) for group in groups)), strict=True)
     ):
         ranked += zip(means, group, strict=True)
-        told(f"{study.scenario.name} anki_tuned, {what}: {done + 1} of {len(groups)}")
+        told(f"{study.scenario.name} best of Anki, {what}: {done + 1} of {len(groups)}")
     return sorted(ranked, key=lambda scored: -scored[0])
 
 
@@ -70,10 +74,10 @@ def _means(job: tuple[Part, Group]) -> list[float]:
     return [float(mean) for mean in spaced_scores(*job).mean(axis=(1, 2))]
 
 
-def _groups(scenario: Scenario) -> Iterator[Group]:
+def _groups(scenario: Scenario, wide: bool) -> Iterator[Group]:
     limits: Iterable[int | None] = dict.fromkeys([*_paces(scenario), *NEW_PER_DAY])
-    personals = (False, True) if scenario.truth == "fsrs" else (False,)
-    for new, order, sort in product(limits, ORDERS, SORTS):
+    personals = (False, True) if wide and scenario.truth == "fsrs" else (False,)
+    for new, order, sort in product(limits, ORDERS, SORTS if wide else SORTS[:1]):
         common = Settings(new_per_day=new, order=order, sort=sort)
         for personal in personals:
             yield [replace(common, retention=retention, personal=personal) for retention in RETENTIONS]
