@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,9 @@ class Population:
     # How much of what is remembered of a question helps with the exam's question on the same fact: 0 to 1.
     carry: float = 0.75
     carry_sd: float = 0.1
-    # The exam's questions are not ours: they may all be harder or easier by so much.
-    exam_sd: float = 0.1
+    # The exam's questions are not ours: all of them are harder by `exam_shift`, known within `exam_sd`.
+    exam_shift: float = 0.0
+    exam_sd: float = 0.15
     # What ability may gain or lose until the exam beside what the cards teach: logits, in the root of days.
     drift: float = 0.02
     # An answer counts half after so many further ones: who learns is no longer who he was.
@@ -105,7 +107,7 @@ class Ability:
     def general_moments(self) -> tuple[float, float]:
         """(mean, standard deviation) of the general ability, logits."""
         mean = float(self.general @ NODES)
-        return mean, float(np.sqrt(max(0.0, self.general @ (NODES - mean) ** 2)))
+        return mean, sqrt(max(0.0, float(self.general @ (NODES - mean) ** 2)))
 
 
 def posterior(evidence: Evidence, bank: Bank, domains: int, population: Population) -> Ability:
@@ -118,7 +120,7 @@ def posterior(evidence: Evidence, bank: Bank, domains: int, population: Populati
     kernel = _kernel(population.domain_sd)
     upward = np.log(np.maximum(messages @ kernel.T, TINY)).sum(axis=0)
     general: Floats = upward - (NODES - population.mean) ** 2 / (2.0 * max(population.sd, LEAST_SPREAD) ** 2)
-    general = np.exp(general - general.max())
+    general = np.exp(general - np.max(general))
     conditional = kernel[None, :, :] * np.maximum(messages, TINY)[:, None, :] + TINY
     return Ability(
         general=general / general.sum(),

@@ -82,7 +82,9 @@ class Exam:
         exact = [share * self.length for share in shares]
         whole = [floor(each + 1e-9) for each in exact]
         left = self.length - sum(whole)
-        by_remainder = sorted(range(len(exact)), key=lambda place: (whole[place] - exact[place], place))
+        by_remainder = sorted(
+            range(len(exact)), key=lambda place: (round(whole[place] - exact[place], 9), place)
+        )
         for place in by_remainder[:left]:
             whole[place] += 1
         return tuple(whole)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .ability import (
     LEAST_SPREAD,
@@ -24,12 +25,15 @@ from .ability import (
     _kernel,
     topic_likelihood,
 )
-from .response import Floats, Ints, clean
+from .response import Floats, Ints, clean, logistic
 
 USUAL_LEARNERS = 10.0
 ROUNDS = 12
+EQUATING_ROUNDS = 4
+CARRY_ROUNDS = 30
 DISTANCE: Floats = (NODES[None, :] - NODES[:, None]) ** 2
-CARRIES: Floats = np.linspace(0.0, 1.0, 41)
+SHIFTS: Floats = np.linspace(-1.0, 1.0, 81)
+CARRIES: Floats = np.linspace(-0.5, 1.5, 81)  # as drawn; what is used is cut to 0 … 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +65,79 @@ def learn(
     return replace(found, learners=len(known))
 
 
-def carry(missed: Floats, recall: Floats, correct: Floats, start: Population = USUAL) -> Population:
-    """`start` with the carry that these answers to fresh questions on studied facts suggest.
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Answers of many learners to fresh questions on facts they had studied: of a mock exam, or siblings' first sights.
 
-    Columns of length N. `missed`: probability to miss by ability and luck alone (`ability.expected_miss`); `recall`:
-    of the studied question on the same fact, at that time; `correct`: 0 or 1. Answers of one person hang together:
-    each counts a quarter, so that the spread is not made too small.
+    Columns of length N. A fresh question has no answers of its own yet; the studied one on that fact stands for it.
     """
-    lost = clean(missed, 0.5, 0.0, 1.0)[:, None] * (1.0 - CARRIES * clean(recall, 0.0, 0.0, 1.0)[:, None])
-    lost = np.clip(lost, 1e-6, 1.0 - 1e-6)
-    right = np.asarray(correct, dtype=bool)[:, None]
-    logs = 0.25 * np.log(np.where(right, 1.0 - lost, lost)).sum(axis=0)
-    logs = logs - (CARRIES - start.carry) ** 2 / (2.0 * max(start.carry_sd, 0.02) ** 2)
+
+    learner: Ints
+    missed: (
+        Floats  # probability to miss the studied question by ability and luck alone (`ability.expected_miss`)
+    )
+    luck: Floats  # of the studied question
+    recall: Floats  # of the studied question at that time, by the memory model
+    correct: NDArray[np.bool_]
+
+
+def equate(answers: Fresh, start: Population = USUAL) -> Population:
+    """`start` with what these answers teach: how much of a memory carries over, and how much harder the exam is.
+
+    The carry differs between learners (whoever forgets faster than forecast has a low one), so its spread is theirs.
+    The shift is one for all; it also takes up what the model does not know of, as long as it is alike for everybody.
+    """
+    if not len(answers.learner):
+        return start
+    found = start
+    for _ in range(EQUATING_ROUNDS):
+        found = _carry(answers, start, _shift(answers, start, found))
+    return found
+
+
+def _shift(answers: Fresh, usual: Population, now: Population) -> Population:
+    helped = 1.0 - now.carry * clean(answers.recall, 0.0, 0.0, 1.0)[:, None]
+    logs = _logs(answers, _shifted(answers, SHIFTS) * helped).sum(axis=0)
+    # Answers of one learner hang together, so that all of them say less than as many of strangers.
+    each = len(np.unique(answers.learner)) / len(answers.learner)
+    logs = logs * max(each, 0.25) - (SHIFTS - usual.exam_shift) ** 2 / (2.0 * max(usual.exam_sd, 0.01) ** 2)
     weight = np.exp(logs - logs.max())
     weight /= weight.sum()
-    mean = float(weight @ CARRIES)
-    return replace(start, carry=mean, carry_sd=sqrt(max(1e-4, float(weight @ (CARRIES - mean) ** 2))))
+    mean = float(weight @ SHIFTS)
+    return replace(now, exam_shift=mean, exam_sd=sqrt(max(1e-4, float(weight @ (SHIFTS - mean) ** 2))))
+
+
+def _carry(answers: Fresh, usual: Population, now: Population) -> Population:
+    recall = clean(answers.recall, 0.0, 0.0, 1.0)[:, None]
+    missed = _shifted(answers, np.array([now.exam_shift]))
+    logs = _logs(answers, missed * (1.0 - np.clip(CARRIES, 0.0, 1.0) * recall))
+    _, person = np.unique(answers.learner, return_inverse=True)
+    of_person = np.zeros((int(person.max()) + 1, len(CARRIES)))
+    np.add.at(of_person, person, logs)
+    likelihood = np.exp(of_person - of_person.max(axis=1, keepdims=True))
+    mean, variance = usual.carry, max(usual.carry_sd, 0.05) ** 2
+    people = len(likelihood) + USUAL_LEARNERS
+    for _ in range(CARRY_ROUNDS):
+        weight = likelihood * np.exp(-((CARRIES - mean) ** 2) / (2.0 * variance)) + TINY
+        weight /= weight.sum(axis=1, keepdims=True)
+        mean = (float((weight @ CARRIES).sum()) + USUAL_LEARNERS * usual.carry) / people
+        beside = USUAL_LEARNERS * (usual.carry_sd**2 + (usual.carry - mean) ** 2)
+        variance = max(1e-3, (float((weight @ (CARRIES - mean) ** 2).sum()) + beside) / people)
+    return replace(now, carry=mean, carry_sd=sqrt(variance))
+
+
+def _shifted(answers: Fresh, shifts: Floats) -> Floats:
+    """(N × shifts): probability to miss by ability and luck, were everything harder by each shift."""
+    lucky = clean(answers.luck, 0.0, 0.0, 0.9)[:, None]
+    unable = np.clip(clean(answers.missed, 0.5, 0.0, 1.0)[:, None] / (1.0 - lucky), 1e-4, 1.0 - 1e-4)
+    moved: Floats = (1.0 - lucky) * logistic(np.log(unable / (1.0 - unable)) + shifts)
+    return moved
+
+
+def _logs(answers: Fresh, missed: Floats) -> Floats:
+    lost = np.clip(missed, 1e-6, 1.0 - 1e-6)
+    logs: Floats = np.log(np.where(np.asarray(answers.correct, dtype=bool)[:, None], 1.0 - lost, lost))
+    return logs
 
 
 def _learner(evidence: Evidence, bank: Bank, population: Population) -> _Learner:

@@ -236,7 +236,8 @@ def _draw(inputs: Inputs, ability: Ability, table: form.Missed) -> _Drawn:
     uniform = form.uniforms(SAMPLES, 3 + domains + len(inputs.bank.topic_domain))
     people = inputs.population
     days = clean(inputs.days_left, 0.0, 0.0, 3650.0)
-    shift = form.normal_quantile(uniform[:, 0]) * np.hypot(people.exam_sd, people.drift * np.sqrt(days))
+    unsure = np.hypot(people.exam_sd, people.drift * np.sqrt(days))
+    shift = unsure * form.normal_quantile(uniform[:, 0]) - people.exam_shift
     carry = np.clip(people.carry + people.carry_sd * form.normal_quantile(uniform[:, 1]), 0.0, 1.0)
     drawn = ability.draw(uniform[:, 2:]) + shift[:, None]
     lost = form.by_domain(inputs.bank.topic_domain, table.at(drawn, carry), domains)
