@@ -27,9 +27,9 @@ GROWTH = 1.1  # so many times the answers of the latest attempt, or a new one wo
 TRUST = 64  # answers at which a fit and its prior weigh the same
 TRUST_IN_CLASS = 2  # members at which a class and the published defaults weigh the same
 LEAST_MEMBERS = 3
-ANSWERS_OF_A_MEMBER = 300  # the latest; nobody speaks louder than the others
+ANSWERS_OF_A_MEMBER = 300  # of the cards answered last; nobody speaks louder than the others
 HELD_OUT = 0.2
-MOST = 30_000  # evaluable answers that are fitted: the latest
+MOST = 50_000  # answers that are fitted: those of the cards answered last
 LONGEST_HISTORY = 128  # answers of one card that are fitted
 EPOCHS, BATCH, SEED = 20, 128, 2023
 
@@ -98,18 +98,16 @@ def fit(
 ) -> Fit:
     """Parameters for one learner. `histories` hold the answers that still count (none undone), one a card; what came
     before a reset is a history of its own. `in_use` and `prior` are 21 numbers or None for the defaults."""
-    known = evaluable(histories)
-    if len(known) < FIRST:
-        return _refused(
-            len(known), f"Too early: {FIRST} answers on a later day are needed, there are {len(known)}."
-        )
+    total = count(histories)
+    if total < FIRST:
+        return _refused(total, f"Too early: {FIRST} answers on a later day are needed, there are {total}.")
     if trainer is None and not available():
-        return _refused(len(known), MISSING)
+        return _refused(total, MISSING)
     start = _sound(prior, DEFAULTS)
     try:
-        return _judged(histories, known, _sound(in_use, start), start, trainer or _fsrs_rs)
+        return _judged(_latest(histories, MOST), total, _sound(in_use, start), start, trainer or _fsrs_rs)
     except FittingError as problem:
-        return _refused(len(known), f"The fit gave no usable parameters, the old ones are kept: {problem}.")
+        return _refused(total, f"The fit gave no usable parameters, the old ones are kept: {problem}.")
 
 
 def class_prior(members: Sequence[Sequence[History]], trainer: Trainer | None = None) -> Fit:
@@ -117,7 +115,7 @@ def class_prior(members: Sequence[Sequence[History]], trainer: Trainer | None = 
 
     Adopted only when members whom a fit did not see are foretold no worse by it than by the published defaults.
     """
-    usable = [latest for member in members if count(latest := _latest(member)) >= FIRST]
+    usable = [latest for member in members if count(latest := _latest(member, ANSWERS_OF_A_MEMBER)) >= FIRST]
     total = sum(count(member) for member in usable)
     if len(usable) < LEAST_MEMBERS:
         return _refused(total, f"Too early: {LEAST_MEMBERS} members with {FIRST} answers are needed.")
@@ -154,17 +152,16 @@ def between(prior: Sequence[float], fitted: Sequence[float], weight: float) -> P
 
 
 def _judged(
-    histories: Sequence[History], known: Evaluable, in_use: Parameters, prior: Parameters, train: Trainer
+    histories: Sequence[History], total: int, in_use: Parameters, prior: Parameters, train: Trainer
 ) -> Fit:
     """Fit without the latest answers, compare on them, then fit to all."""
+    known = evaluable(histories)
     cut = len(known) - max(1, round(HELD_OUT * len(known)))
-    table = Table(histories)
+    later, table = _part(known, cut, len(known)), Table(histories)
     trial = _trusted(prior, histories, _part(known, 0, cut), train)
-    later = _part(known, cut, len(known))
     before = log_loss(table.recall(later, in_use), later.recalled)
     after = log_loss(table.recall(later, trial), later.recalled)
-    fitted = _trusted(prior, histories, known, train)
-    return _decided(fitted, len(known), before, after)
+    return _decided(_trusted(prior, histories, known, train), total, before, after)
 
 
 def _decided(fitted: Parameters, reviews: int, before: float, after: float) -> Fit:
@@ -205,11 +202,18 @@ def _of_members(members: Sequence[Sequence[History]], train: Trainer) -> Paramet
     return between(clipped(DEFAULTS), fitted, len(members) / (len(members) + TRUST_IN_CLASS))
 
 
-def _latest(member: Sequence[History]) -> list[History]:
-    """The histories of one member, without cards whose last answer is older than the latest that are asked for."""
-    known = evaluable(member)
-    keep = set(known.card[-ANSWERS_OF_A_MEMBER:].tolist())
-    return [history for card, history in enumerate(member) if card in keep]
+def _latest(histories: Sequence[History], answers: int) -> Sequence[History]:
+    """The cards answered last, whole, until they hold so many evaluable answers: without the first answers of a card
+    nothing could be learned of its first stability."""
+    if count(histories) <= answers:
+        return histories
+    chosen, held = [], 0
+    for card in dict.fromkeys(reversed(evaluable(histories).card.tolist())):
+        if held >= answers:
+            break
+        chosen.append(histories[card])
+        held += count([histories[card]])
+    return chosen
 
 
 def _part(known: Evaluable, start: int, end: int) -> Evaluable:
@@ -226,7 +230,7 @@ def _sound(values: Sequence[float] | None, otherwise: Sequence[float] | Array) -
 
 def _trained(histories: Sequence[History], known: Evaluable, train: Trainer) -> Parameters:
     """What the library makes of these answers, each with all that came before it on its card."""
-    places = zip(known.card[-MOST:].tolist(), known.place[-MOST:].tolist(), strict=True)
+    places = zip(known.card.tolist(), known.place.tolist(), strict=True)
     chosen = [(card, place) for card, place in places if place < LONGEST_HISTORY]
     return clipped(train([[(a[0], a[1]) for a in histories[card][: place + 1]] for card, place in chosen]))
 

@@ -1,4 +1,4 @@
-"""Fuzz that preview, answer and replay agree on; ratings out of graded answers."""
+"""Fuzz that preview, answer and replay agree on; ratings out of graded answers; doubt after sure mistakes; leeches."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.scheduler.fuzz import fuzzed, window
+from quizzes.scheduler.leeches import advice, leech, tell
 from quizzes.scheduler.memory import Rating
-from quizzes.scheduler.ratings import Certainty, rating_of
+from quizzes.scheduler.ratings import Certainty, doubt_after, rating_of, usual_seconds, wait_within
+
+SURE, THINK = Certainty.SURE, Certainty.THINK
 
 
 @given(st.integers(1, 36_500), st.integers(1, 10**9), st.integers(0, 1000))
@@ -41,3 +44,66 @@ def test_rating_of_a_graded_answer(
     correct: bool, certainty: Certainty, seconds: float, rating: Rating
 ) -> None:
     assert rating_of(correct, certainty, seconds, usual_seconds=20) == rating
+
+
+def test_usual_time_is_the_learners_own_median_once_there_is_one() -> None:
+    assert usual_seconds([8, 10, 12, 30, 9]) == 10
+    assert (
+        usual_seconds([8, 10, 12, 30, 9, 4_000, 0, -3]) == 10
+    )  # a night with the page open, clocks that jump
+    assert usual_seconds([8, 10, 12]) == 20
+    assert usual_seconds([], of_others=42.0) == 42.0
+
+
+def test_a_sure_mistake_comes_back_next_day_and_about_a_week_later() -> None:
+    doubt = doubt_after(None, Rating.AGAIN, SURE, elapsed_days=30)
+    assert wait_within(12, doubt) == 1
+    assert (
+        doubt_after(doubt, Rating.GOOD, SURE, elapsed_days=0) == doubt
+    )  # relearned within minutes: still owed
+    doubt = doubt_after(doubt, Rating.GOOD, SURE, elapsed_days=1)
+    assert wait_within(12, doubt) == 7
+    assert wait_within(3, doubt) == 3  # sooner is as good
+    doubt = doubt_after(doubt, Rating.HARD, THINK, elapsed_days=7)
+    assert doubt is None
+    assert wait_within(40, doubt) == 40
+
+
+def test_a_mistake_while_something_is_owed_begins_again() -> None:
+    assert doubt_after(1, Rating.AGAIN, Certainty.GUESS, 7) == 2
+    assert doubt_after(2, Rating.AGAIN, None, 1) == 2
+    assert doubt_after(None, Rating.AGAIN, THINK, 5) is None
+    assert doubt_after(0, Rating.AGAIN, None, 5) is None
+    assert doubt_after(None, Rating.EASY, SURE, 5) is None
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(list(Rating)),
+            st.sampled_from([None, *Certainty]),
+            st.integers(0, 50),
+            st.integers(1, 900),
+        ),
+        max_size=30,
+    )
+)
+def test_doubt_never_lengthens_an_interval_and_ends_with_two_right_days(
+    answers: list[tuple[Rating, Certainty | None, int, int]],
+) -> None:
+    doubt: int | None = None
+    for rating, certainty, elapsed, days in answers:
+        doubt = doubt_after(doubt, rating, certainty, elapsed)
+        assert doubt in (None, 1, 2)
+        assert 1 <= wait_within(days, doubt) <= days
+    for _ in range(2):
+        doubt = doubt_after(doubt, Rating.GOOD, THINK, 1)
+    assert doubt is None
+
+
+def test_leeches_are_told_at_eight_lapses_and_every_four_more() -> None:
+    assert [lapses for lapses in range(30) if tell(lapses)] == [8, 12, 16, 20, 24, 28]
+    assert [lapses for lapses in range(12) if tell(lapses, threshold=3)] == [3, 5, 7, 9, 11]
+    assert [leech(lapses) for lapses in (7, 8, 100)] == [False, True, True]
+    assert not any(leech(lapses, threshold=0) or tell(lapses, threshold=0) for lapses in range(50))
+    assert advice(8).startswith("You have forgotten this 8 times.")
