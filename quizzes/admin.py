@@ -10,17 +10,33 @@ from django.http import HttpRequest
 from content.admin import ReadOnlyAdmin, ReadOnlyInline, TaughtAdmin
 from quizzes import enrolling
 from quizzes.models import (
+    AngoffRating,
     Card,
     Class,
     Digest,
     DrillAttempt,
     Enrolment,
+    ItemCalibration,
+    LearnerAbility,
+    ParameterFit,
     PlanItem,
+    PlannedBreak,
     Question,
     QuestionVersion,
+    ReadinessForecast,
     ReviewLog,
     StudyDay,
 )
+
+
+class CalibrationInline(ReadOnlyInline):
+    model = ItemCalibration
+    fields = ("difficulty", "standard_error", "answers", "provisional", "elo", "elo_answers", "fitted_at")
+
+
+class AngoffInline(ReadOnlyInline):
+    model = AngoffRating
+    fields = ("instructor", "probability", "at")
 
 
 class VersionInline(ReadOnlyInline):
@@ -42,7 +58,7 @@ class QuestionAdmin(TaughtAdmin):
         *("fact", "source", "line_from", "line_to", "anchor", "uid"),
     )
     readonly_fields = tuple(name for name in fields if name not in {"state", "stale"})
-    inlines = (VersionInline,)
+    inlines = (VersionInline, CalibrationInline, AngoffInline)
 
     @admin.display(ordering="current__stem")
     def stem(self, question: Question) -> str:
@@ -79,6 +95,28 @@ class ClassAdmin(TaughtAdmin):
         enrolling.change_class(before, form.cleaned_data["name"], form.cleaned_data["exam_date"])
 
 
+class BreakInline(ReadOnlyInline):
+    model = PlannedBreak
+    fields = ("first", "last")
+
+
+class FitInline(ReadOnlyInline):
+    """Every attempt to fit this learner's memory, adopted or not."""
+
+    model = ParameterFit
+    fields = ("at", "reviews", "adopted", "loss_before", "loss_after", "reason")
+
+
+class AbilityInline(ReadOnlyInline):
+    model = LearnerAbility
+    fields = ("domain", "ability", "standard_error", "answers", "elo", "elo_answers", "fitted_at")
+
+
+class ForecastInline(ReadOnlyInline):
+    model = ReadinessForecast
+    fields = ("date", "exam_date", "probability", "low", "high", "scaled", "provisional")
+
+
 @admin.register(Enrolment)
 class EnrolmentAdmin(TaughtAdmin):
     list_display = ("user", "certification", "study_class", "exam_date", "minutes_a_day", "active")
@@ -96,9 +134,13 @@ class EnrolmentAdmin(TaughtAdmin):
             "desired_retention",
             "active",
         ),
-        *("created_at", "next_plan_at"),
+        *("days_off", "fit", "next_fit_at", "created_at", "next_plan_at"),
     )
-    readonly_fields = ("user", "certification", "study_class", "active", "created_at", "next_plan_at")
+    readonly_fields = (
+        *("user", "certification", "study_class", "active", "created_at", "next_plan_at"),
+        *("days_off", "fit", "next_fit_at"),
+    )
+    inlines = (BreakInline, FitInline, AbilityInline, ForecastInline)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -147,14 +189,17 @@ class ReviewLogAdmin(ReadOnlyAdmin):
 
 class PlanItemInline(ReadOnlyInline):
     model = PlanItem
-    fields = ("position", "card", "seq", "why", "expected_seconds")
+    fields = ("position", "card", "seq", "why", "gain_per_second", "expected_seconds", "because")
 
 
 @admin.register(StudyDay)
 class StudyDayAdmin(ReadOnlyAdmin):
     to_certification = "enrolment__certification"
-    list_display = ("date", "enrolment", "built_at", "expected_seconds", "budget_seconds")
-    list_filter = ("enrolment__certification",)
+    list_display = (
+        *("date", "enrolment", "mode", "days_left", "built_at"),
+        *("expected_seconds", "budget_seconds", "price"),
+    )
+    list_filter = ("mode", "enrolment__certification")
     list_select_related = ("enrolment__user", "enrolment__certification")
     search_fields = ("enrolment__user__email",)
     date_hierarchy = "date"

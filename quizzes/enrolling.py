@@ -6,6 +6,7 @@ counted in `accounts.inviting`; what an invite opens, besides an account, is dec
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -17,11 +18,17 @@ from accounts import inviting, people
 from accounts.models import Invite, User
 from accounts.signals import signed_up_with_invite, study_clock_changed
 from content.models import Certification
-from quizzes.models import Class, Enrolment
+from quizzes.models import Class, Enrolment, PlannedBreak
+
+MOST_DAYS_OFF = 6  # of a week
 
 
 class NotOpen(Exception):
     """This certification takes nobody without an invite."""
+
+
+class NoDayLeft(ValueError):
+    """A week needs a day to study on."""
 
 
 def may_enrol(user: User, certification: Certification) -> bool:
@@ -55,6 +62,32 @@ def set_goals(enrolment: Enrolment, exam_date: date | None, minutes_a_day: int) 
         exam_date=exam_date, minutes_a_day=minutes_a_day, next_plan_at=None
     )
     enrolment.exam_date, enrolment.minutes_a_day, enrolment.next_plan_at = exam_date, minutes_a_day, None
+
+
+def set_days_off(enrolment: Enrolment, weekdays: Iterable[int]) -> None:
+    """Weekdays without study, Monday is 0. Raises NoDayLeft where nothing of the week would be left."""
+    chosen = sorted(set(weekdays))
+    if any(not 0 <= weekday <= 6 for weekday in chosen) or len(chosen) > MOST_DAYS_OFF:
+        raise NoDayLeft(chosen)
+    Enrolment.objects.filter(pk=enrolment.pk).update(days_off=chosen, next_plan_at=None)
+    enrolment.days_off, enrolment.next_plan_at = chosen, None
+
+
+def add_break(enrolment: Enrolment, first: date, last: date) -> PlannedBreak:
+    """Dates without study, both included. The same break is kept once."""
+    with transaction.atomic():
+        made, _ = PlannedBreak.objects.get_or_create(enrolment=enrolment, first=first, last=last)
+        _plan_again(enrolment)
+    return made
+
+
+def cancel_break(enrolment: Enrolment, pk: int) -> bool:
+    """False when this learner has no such break."""
+    with transaction.atomic():
+        gone, _ = PlannedBreak.objects.filter(enrolment=enrolment, pk=pk).delete()
+        if gone:
+            _plan_again(enrolment)
+    return bool(gone)
 
 
 def make_class(
@@ -104,6 +137,9 @@ def join_class(group: Class, user: User, at: datetime) -> bool:
         joining: dict[str, Any] = {"study_class": group, "next_plan_at": None}
         if group.exam_date is not None:
             joining["exam_date"] = group.exam_date
+        if group.fit_id is not None and enrolment.fit_id is None:
+            # Who begins is forecast as those were who learned here before.
+            joining |= {"fit": group.fit_id, "parameters": group.parameters}
         return bool(Enrolment.objects.filter(~Q(study_class=group), pk=enrolment.pk).update(**joining))
 
 
@@ -155,6 +191,11 @@ def _opened_by_signing_up(sender: object, invite: Invite, user: User, at: dateti
 @receiver(study_clock_changed)
 def _plan_anew(sender: object, user: User, **_: object) -> None:
     Enrolment.objects.filter(user=user).update(next_plan_at=None)
+
+
+def _plan_again(enrolment: Enrolment) -> None:
+    Enrolment.objects.filter(pk=enrolment.pk).update(next_plan_at=None)
+    enrolment.next_plan_at = None
 
 
 def _open(invite: Invite, user: User, at: datetime) -> bool:

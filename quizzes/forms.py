@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from content.models import Certification
+from quizzes.enrolling import MOST_DAYS_OFF
 from quizzes.models import Class, Enrolment
 
 MOST_YEARS_AHEAD = 5
@@ -59,6 +60,65 @@ class GoalsForm(forms.Form):
         if not 1 <= minutes <= 600:
             raise ValidationError("Give from 1 to 600 minutes a day.")
         return minutes
+
+
+class DaysOffForm(forms.Form):
+    """Weekdays on which nothing is asked."""
+
+    days_off = forms.TypedMultipleChoiceField(
+        label="Days off",
+        required=False,
+        coerce=int,
+        choices=list(
+            enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
+        ),
+        widget=forms.CheckboxSelectMultiple(),
+        help_text="Nothing is asked on these days, and the plan goes around them.",
+        error_messages={"invalid_choice": "Choose days of the week."},
+    )
+
+    def clean_days_off(self) -> list[int]:
+        chosen: list[int] = self.cleaned_data["days_off"]
+        if len(chosen) > MOST_DAYS_OFF:
+            raise ValidationError("Leave at least one day of the week for studying.")
+        return chosen
+
+
+class BreakForm(forms.Form):
+    """Dates without study: a journey, a holiday. `today` is the learner's own date."""
+
+    first = forms.DateField(
+        label="First day off",
+        widget=DateInput(),
+        error_messages={
+            "required": "Give the first day of the break.",
+            "invalid": "Write the first day as year-month-day, such as 2027-03-31.",
+        },
+    )
+    last = forms.DateField(
+        label="Last day off",
+        widget=DateInput(),
+        error_messages={
+            "required": "Give the last day of the break; the same day for a single one.",
+            "invalid": "Write the last day as year-month-day, such as 2027-03-31.",
+        },
+    )
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first is not None and last is not None:
+            if last < first:
+                raise ValidationError("The last day comes before the first. Turn them round.")
+            if last < self.today:
+                raise ValidationError("These days are over. Choose days to come.")
+            if last > self.today + timedelta(days=366 * MOST_YEARS_AHEAD):
+                raise ValidationError(f"Choose days within the next {MOST_YEARS_AHEAD} years.")
+        return cleaned
 
 
 class ClassForm(forms.Form):

@@ -67,7 +67,7 @@ def plan(inputs: Inputs) -> Planned:
     """Choose and arrange. Pure: the same inputs give the same plan."""
     material = inputs.material
     if not len(material):
-        return Planned((), inputs.guess, {"questions": 0}, whole=material.whole)
+        return Planned((), inputs.guess, {"questions": material.questions}, whole=material.whole)
     worth = worth_of(material, inputs.horizon, inputs.pace, inputs.parameters, inputs.guess)
     seconds: list[float] = worth.seconds.tolist()
     basket = Basket(inputs.horizon.seconds[0] - _kept_for_steps(material), set(inputs.groups_today))
@@ -188,7 +188,7 @@ def _because(inputs: Inputs, order: list[Candidate]) -> dict[str, Any]:
     seen = ~np.isnan(material.stability)
     due = int(np.count_nonzero(seen & (material.due <= 0) & ~material.today))
     return {
-        "questions": len(material),
+        "questions": material.questions,
         "new": fresh,
         "reviews": len(order) - fresh,
         "unseen": len(material) - material.seen,

@@ -19,7 +19,7 @@ from django.db.models import Count, F, FilteredRelation, Q
 from content.models import Topic
 from quizzes.models import Card, Enrolment, Question
 from quizzes.planning.pace import QUEUE_KINDS
-from quizzes.scheduler import day
+from quizzes.scheduler import day, fsrs6
 from quizzes.scheduler.day import Day
 
 Floats = npt.NDArray[np.float64]
@@ -32,13 +32,15 @@ LONGEST_AGO, LONGEST_AHEAD = 4000, 400  # study days; beyond, the exact number m
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a live topic stands. `weight`: its domain's part of the exam's score, `share`: that of one question."""
+    """Where a live topic stands. `weight`: its domain's part of the exam's score, `share`: that of one of
+    its `questions`."""
 
     parent: int | None
     position: int
     domain: int | None
     weight: float
     share: float
+    questions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,11 @@ class Material:
         return len(self.card)
 
     @property
+    def questions(self) -> int:
+        """All there are, also what was not read."""
+        return sum(place.questions for place in self.places.values())
+
+    @property
     def seen(self) -> int:
         return int(np.count_nonzero(~np.isnan(self.stability)))
 
@@ -117,9 +124,10 @@ def gather(enrolment: Enrolment, today: Day, bounds: Bounds, only_due: bool = Fa
         question=_ints(question),
         topic=_ints(topic),
         state=_ints(state),
-        stability=_floats(stability),
-        difficulty=_floats(difficulty),
-        days=np.maximum(last_days, 0.0),
+        # Rows that another hand has written must not stop a plan.
+        stability=np.clip(_floats(stability), fsrs6.SHORTEST, fsrs6.LONGEST),
+        difficulty=np.clip(np.nan_to_num(_floats(difficulty), nan=5.0), 1.0, 10.0),
+        days=np.maximum(np.nan_to_num(last_days), 0.0),
         due=-clock.days_before(due),
         today=last_days == 0,
         lapses=_ints(lapses),
@@ -153,17 +161,25 @@ def places_of(certification: int) -> dict[int, Place]:
         .order_by("position", "pk")
         .values_list("pk", "parent_id", "domain_id", "domain__weight")
     )
-    counted = dict(_asked(certification).order_by().values_list("topic_id").annotate(questions=Count("pk")))
+    by_topic = _asked(certification).order_by().values_list("topic_id").annotate(questions=Count("pk"))
+    asked: dict[int, int] = dict(by_topic)
     rows = list(topics)
     in_domain: Counter[int | None] = Counter()
     weights: dict[int | None, float] = {}
     for pk, _, domain, weight in rows:
-        in_domain[domain] += counted.get(pk, 0)
+        in_domain[domain] += asked.get(pk, 0)
         weights[domain] = OUTSIDE if weight is None else float(weight)
     whole = sum(weight for domain, weight in weights.items() if in_domain[domain]) or 1.0
     weights = {domain: weight / whole for domain, weight in weights.items()}
     return {
-        pk: Place(parent, position, domain, weights[domain], weights[domain] / max(1, in_domain[domain]))
+        pk: Place(
+            parent,
+            position,
+            domain,
+            weights[domain],
+            weights[domain] / max(1, in_domain[domain]),
+            asked.get(pk, 0),
+        )
         for position, (pk, parent, domain, _) in enumerate(rows)
     }
 
