@@ -15,6 +15,7 @@ django.setup()
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,11 +26,12 @@ from quizzes.question_types import render
 from quizzes.showing import next_showing
 
 TOPICS = 40
+WEIGHTS = (32, 26, 24, 18)
 
 
 def main(learners: int, cards: int) -> None:
     call_command("migrate", verbosity=0)
-    certification = _certification(cards)
+    certification = certification_of(cards)
     questions = list(certification.questions.values_list("pk", "topic_id"))
     now = timezone.now()
     for number in range(learners):
@@ -49,22 +51,35 @@ def main(learners: int, cards: int) -> None:
             batch_size=5000,
         )  # fmt: skip
         plan = study_days.ensure_plan(enrolment, now)
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "accounts.backends.EmailBackend"
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
         showing = next_showing(enrolment.pk, plan.date, now)
-        print(session.session_key, showing.card.pk if showing else "", 0, certification.slug, flush=True)
+        print(signed_in(user), showing.card.pk if showing else "", 0, certification.slug, flush=True)
 
 
-def _certification(cards: int) -> Certification:
-    made = Certification.objects.create(slug="measured", title="Measured", revision=1)
-    domain = Domain.objects.create(certification=made, number=1, title="All", weight=100)
-    topics = [
-        Topic(certification=made, domain=domain, position=n, title=f"Topic {n}", slug=f"topic-{n}")
-        for n in range(TOPICS)
+def signed_in(user: User) -> str:
+    """The key of a session of this person."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "accounts.backends.EmailBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    assert session.session_key
+    return session.session_key
+
+
+def certification_of(cards: int, slug: str = "measured") -> Certification:
+    """A certification of so many flashcards, in forty topics and four domains."""
+    made = Certification.objects.create(slug=slug, title=slug.title(), revision=1)
+    domains = [
+        Domain.objects.create(certification=made, number=number, title=f"Domain {number}", weight=weight)
+        for number, weight in enumerate(WEIGHTS, start=1)
     ]
+    topics = [
+        Topic(
+            certification=made, domain=domains[n * len(WEIGHTS) // TOPICS], position=n, title=f"Topic {n}",
+            slug=f"topic-{n}",
+        )
+        for n in range(TOPICS)
+    ]  # fmt: skip
     Topic.objects.bulk_create(topics)
     html = render("How many knocks open the gate?", {"answer": "three"}, "")
     questions = [
@@ -83,9 +98,8 @@ def _certification(cards: int) -> Certification:
         for question in questions
     ]  # fmt: skip
     QuestionVersion.objects.bulk_create(versions, batch_size=2000)
-    for question, version in zip(questions, versions, strict=True):
-        question.current = version
-    Question.objects.bulk_update(questions, ["current"], batch_size=500)
+    newest = QuestionVersion.objects.filter(question=OuterRef("pk")).values("pk")[:1]
+    made.questions.update(current=Subquery(newest))
     return made
 
 
