@@ -93,6 +93,7 @@ def sweep(share: int, of: int) -> dict[str, Any]:
 def large(cards: int, total: int) -> dict[str, Any]:
     """A learner with `cards` cards and one with a thousand, in a database of `total`; both planned and signed in."""
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     now = timezone.now()
     big, small = certification_of(cards, "large"), certification_of(SMALL, "small")
     found = {}

@@ -22,7 +22,7 @@ from quizzes.planning.pace import QUEUE_KINDS
 from quizzes.scheduler import day, fsrs6
 from quizzes.scheduler.day import Day
 
-Floats = npt.NDArray[np.float64]
+Floats = fsrs6.Array
 Ints = npt.NDArray[np.int64]
 
 LOAD_DAYS = 60  # days ahead on which it is counted what falls due

@@ -33,7 +33,7 @@ def enrolment() -> Enrolment:
 
 def fresh_start(enrolment: Enrolment) -> None:
     for model in (PlanItem, StudyDay, ReviewLog, Card, PlannedBreak):
-        model.objects.all().delete()  # type: ignore[attr-defined]
+        model.objects.all().delete()
     Enrolment.objects.update(next_plan_at=None, pace={}, days_off=[])
 
 
