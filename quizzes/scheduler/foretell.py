@@ -98,9 +98,12 @@ class Table:
         return np.asarray(before[self._row[at.card], at.place])
 
 
-def log_loss(recall: Array, recalled: Array) -> float:
-    """Mean of −log of the probability given to what happened; 0 is perfect, 0.693 a coin. NaN without answers."""
-    if not len(recall):
-        return float("nan")
+def losses(recall: Array, recalled: Array) -> Array:
+    """Of each answer −log of the probability that was given to what happened."""
     p = np.clip(recall, SURE, 1 - SURE)
-    return float(-np.mean(recalled * np.log(p) + (1 - recalled) * np.log(1 - p)))
+    return np.asarray(-np.log(np.where(recalled > 0, p, 1 - p)), dtype=np.float64)
+
+
+def log_loss(recall: Array, recalled: Array) -> float:
+    """The mean of these; 0 is perfect, 0.693 a coin. NaN without answers."""
+    return float(losses(recall, recalled).mean()) if len(recall) else float("nan")

@@ -2,8 +2,9 @@
 
 The fitting itself is done by fsrs-rs, an optional extra (requirements/refit.txt). Everything around it is here: which
 answers count, when a fit is due, how far it is trusted, and whether it is adopted. A fit is drawn toward a prior (the
-class's, or the published defaults) by n / (n + TRUST), and adopted only when the same procedure, told nothing of the
-latest fifth of the answers, foretells them no worse than the parameters in use. Figures: docs/adr/0017.
+class's, or the published defaults) by n / (n + trust); a class's prior earns more trust where, drawn nearer to it,
+fits to earlier answers foretold later ones clearly better. It is adopted only when the same procedure, told nothing of
+the latest fifth of the answers, foretells them no worse than the parameters in use. Figures: docs/adr/0017.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from itertools import chain
-from typing import Any
+from itertools import chain, pairwise
 
 import numpy as np
+import numpy.typing as npt
 
-from quizzes.scheduler.foretell import Array, Evaluable, History, Table, evaluable, log_loss
+from quizzes.scheduler.foretell import Array, Evaluable, History, Table, evaluable, log_loss, losses
 from quizzes.scheduler.fsrs6 import DEFAULTS
 from quizzes.scheduler.memory import usable_parameters
 
@@ -25,12 +26,16 @@ FIRST = 64  # evaluable answers before the first fit
 DAYS_APART = 7
 GROWTH = 1.1  # so many times the answers of the latest attempt, or a new one would tell little
 TRUST = 64  # answers at which a fit and its prior weigh the same
+MORE_TRUST = (512, 4096)  # that a class's prior may earn
+EARNED_FROM = 256  # answers
+CLEARLY = 1.5  # standard errors by which it must have foretold better
 TRUST_IN_CLASS = 2  # members at which a class and the published defaults weigh the same
 LEAST_MEMBERS = 3
 ANSWERS_OF_A_MEMBER = 300  # of the cards answered last; nobody speaks louder than the others
-HELD_OUT = 0.2
+HELD_OUT = 0.8  # the answers after this part are not seen by the fit that is judged
+EARLIER = (0.4, 0.6)  # further cuts, by which more trust is earned
 MOST = 50_000  # answers that are fitted: those of the cards answered last
-LONGEST_HISTORY = 128  # answers of one card that are fitted
+LONGEST_HISTORY = 128  # answers of one card that are fitted: the first
 EPOCHS, BATCH, SEED = 20, 128, 2023
 
 # As fsrs-rs clips when same-day answers count and there is one relearning step. Rounding to 32 bits may leave its own
@@ -47,7 +52,10 @@ MISSING = (
 )
 
 Parameters = tuple[float, ...]
-Trainer = Callable[[list[Any]], Sequence[float]]
+Item = list[tuple[int, int]]  # (rating, elapsed) of an evaluable answer and of all before it on its card
+Trainer = Callable[
+    [list[Item]], Callable[[int], Sequence[float]]
+]  # items in order of time → fit to the first n
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +112,10 @@ def fit(
     if trainer is None and not available():
         return _refused(total, MISSING)
     start = _sound(prior, DEFAULTS)
+    trusts = (TRUST, *MORE_TRUST) if start != clipped(DEFAULTS) and total >= EARNED_FROM else (TRUST,)
     try:
-        return _judged(_latest(histories, MOST), total, _sound(in_use, start), start, trainer or _fsrs_rs)
+        chosen, train = _latest(histories, MOST), trainer or _fsrs_rs
+        return _judged(chosen, total, _sound(in_use, start), start, trusts, train)
     except FittingError as problem:
         return _refused(total, f"The fit gave no usable parameters, the old ones are kept: {problem}.")
 
@@ -135,7 +145,7 @@ def middle(fits: Sequence[Sequence[float]]) -> Parameters:
     return clipped(np.median(np.array(fits, dtype=np.float64), axis=0))
 
 
-def clipped(values: Sequence[float] | Array) -> Parameters:
+def clipped(values: Sequence[float] | npt.NDArray[np.floating]) -> Parameters:
     """Within the bounds of fsrs-rs. FittingError when these are not 21 finite numbers."""
     numbers = np.array(values, dtype=np.float64)
     if numbers.shape != (21,) or not np.isfinite(numbers).all():
@@ -152,16 +162,38 @@ def between(prior: Sequence[float], fitted: Sequence[float], weight: float) -> P
 
 
 def _judged(
-    histories: Sequence[History], total: int, in_use: Parameters, prior: Parameters, train: Trainer
+    histories: Sequence[History],
+    total: int,
+    in_use: Parameters,
+    prior: Parameters,
+    trusts: tuple[int, ...],
+    train: Trainer,
 ) -> Fit:
     """Fit without the latest answers, compare on them, then fit to all."""
-    known = evaluable(histories)
-    cut = len(known) - max(1, round(HELD_OUT * len(known)))
-    later, table = _part(known, cut, len(known)), Table(histories)
-    trial = _trusted(prior, histories, _part(known, 0, cut), train)
-    before = log_loss(table.recall(later, in_use), later.recalled)
-    after = log_loss(table.recall(later, trial), later.recalled)
-    return _decided(_trusted(prior, histories, known, train), total, before, after)
+    known, table = evaluable(histories), Table(histories)
+    size = len(known)
+    train_first = train(_items(histories, known))
+    costs = []  # for each cut: log loss of each later answer under each trust
+    for cut, end in pairwise([*_cuts(size, len(trusts) > 1), size]):
+        fitted, later = clipped(train_first(cut)), _part(known, cut, end)
+        drawn = [between(prior, fitted, cut / (cut + trust)) for trust in trusts]
+        costs.append(np.stack([losses(table.recall(later, w), later.recalled) for w in drawn]))
+    best = _earned(np.concatenate(costs, axis=1))
+    before = losses(table.recall(later, in_use), later.recalled)
+    fitted = between(prior, clipped(train_first(size)), size / (size + trusts[best]))
+    return _decided(fitted, total, float(before.mean()), float(costs[-1][best].mean()))
+
+
+def _cuts(size: int, choosing: bool) -> list[int]:
+    return [min(size - 1, round(part * size)) for part in ((*EARLIER, HELD_OUT) if choosing else (HELD_OUT,))]
+
+
+def _earned(costs: Array) -> int:
+    """Which trust (row) to take: the first, unless others cost clearly less; then the cheapest of these."""
+    gain = costs[0] - costs
+    error = gain.std(axis=1) / math.sqrt(costs.shape[1])
+    clear = gain.mean(axis=1) > CLEARLY * error
+    return int(np.argmax(np.where(clear, gain.mean(axis=1), 0.0)))
 
 
 def _decided(fitted: Parameters, reviews: int, before: float, after: float) -> Fit:
@@ -176,10 +208,6 @@ def _decided(fitted: Parameters, reviews: int, before: float, after: float) -> F
 
 def _refused(reviews: int, reason: str) -> Fit:
     return Fit(None, reviews, None, None, False, reason)
-
-
-def _trusted(prior: Parameters, histories: Sequence[History], known: Evaluable, train: Trainer) -> Parameters:
-    return between(prior, _trained(histories, known, train), len(known) / (len(known) + TRUST))
 
 
 def _over_members(members: Sequence[Sequence[History]], train: Trainer) -> tuple[float, float]:
@@ -198,13 +226,15 @@ def _over_members(members: Sequence[Sequence[History]], train: Trainer) -> tuple
 def _of_members(members: Sequence[Sequence[History]], train: Trainer) -> Parameters:
     """One fit to the answers of all, drawn toward the defaults the more the fewer they are."""
     pooled = list(chain.from_iterable(members))
-    fitted = _trained(pooled, evaluable(pooled), train)
+    items = _items(pooled, evaluable(pooled))
+    fitted = clipped(train(items)(len(items)))
     return between(clipped(DEFAULTS), fitted, len(members) / (len(members) + TRUST_IN_CLASS))
 
 
 def _latest(histories: Sequence[History], answers: int) -> Sequence[History]:
-    """The cards answered last, whole, until they hold so many evaluable answers: without the first answers of a card
-    nothing could be learned of its first stability."""
+    """The cards answered last until they hold so many evaluable answers; each from its first answer on, without which
+    nothing could be learned of first stabilities."""
+    histories = [history[:LONGEST_HISTORY] for history in histories]
     if count(histories) <= answers:
         return histories
     chosen, held = [], 0
@@ -221,37 +251,37 @@ def _part(known: Evaluable, start: int, end: int) -> Evaluable:
     return Evaluable(known.card[part], known.place[part], known.elapsed[part], known.recalled[part])
 
 
-def _sound(values: Sequence[float] | None, otherwise: Sequence[float] | Array) -> Parameters:
+def _sound(
+    values: Sequence[float] | None, otherwise: Sequence[float] | npt.NDArray[np.floating]
+) -> Parameters:
     """These parameters, or the others when these are none or unusable."""
     if values is not None and usable_parameters(values):
         return tuple(float(value) for value in values)
     return clipped(otherwise)
 
 
-def _trained(histories: Sequence[History], known: Evaluable, train: Trainer) -> Parameters:
-    """What the library makes of these answers, each with all that came before it on its card."""
+def _items(histories: Sequence[History], known: Evaluable) -> list[Item]:
+    """Of each evaluable answer what the library learns from, in order of time."""
+    plain = [[(answer[0], answer[1]) for answer in history] for history in histories]
     places = zip(known.card.tolist(), known.place.tolist(), strict=True)
-    chosen = [(card, place) for card, place in places if place < LONGEST_HISTORY]
-    return clipped(train([[(a[0], a[1]) for a in histories[card][: place + 1]] for card, place in chosen]))
+    return [plain[card][: place + 1] for card, place in places]
 
 
-def _fsrs_rs(items: list[list[tuple[int, int]]]) -> Sequence[float]:
+def _fsrs_rs(items: list[Item]) -> Callable[[int], Sequence[float]]:
     """The only place that knows fsrs-rs. It weighs later items more, so their order is the order of time."""
     import fsrs_rs_python as rs
 
-    review = {}  # its reviews are plain values: one object for each pair is enough
-
-    def made(answer: tuple[int, int]) -> Any:
-        if answer not in review:
-            review[answer] = rs.FSRSReview(*answer)
-        return review[answer]
-
+    reviews = {answer: rs.FSRSReview(*answer) for answer in set(chain.from_iterable(items))}
+    prepared = [rs.FSRSItem([reviews[answer] for answer in item]) for item in items]
     training = rs.TrainingConfig(num_epochs=EPOCHS, batch_size=BATCH, seed=SEED)
-    try:
-        prepared = [rs.FSRSItem([made(answer) for answer in item]) for item in items]
-        return list(rs.FSRS([]).compute_parameters(prepared, training_config=training))
-    except BaseException as problem:
-        # A panic of the library is no Exception; anything else that is none must pass.
-        if not isinstance(problem, Exception) and type(problem).__name__ != "PanicException":
-            raise
-        raise FittingError(f"the library says: {problem}") from problem
+
+    def train_first(number: int) -> Sequence[float]:
+        try:
+            return list(rs.FSRS([]).compute_parameters(prepared[:number], training_config=training))
+        except BaseException as problem:
+            # A panic of the library is no Exception; anything else that is none must pass.
+            if not isinstance(problem, Exception) and type(problem).__name__ != "PanicException":
+                raise
+            raise FittingError(f"the library says: {problem}") from problem
+
+    return train_first

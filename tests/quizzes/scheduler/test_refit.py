@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -48,6 +48,21 @@ def learner(truth: Sequence[float], seed: int, cards: int = 150, reviews: int = 
         for card in range(cards):
             histories[card].append(Answer(int(rating[card]), int(gap[card]), float(days[card]) + place / 100))
     return histories
+
+
+def always(values: Sequence[float], asked: list[int] | None = None) -> refit.Trainer:
+    """A trainer that answers with these numbers and notes how many items it was to fit."""
+
+    def trainer(items: list[refit.Item]) -> Callable[[int], Sequence[float]]:
+        def train_first(number: int) -> Sequence[float]:
+            assert 0 < number <= len(items)
+            if asked is not None:
+                asked.append(number)
+            return values
+
+        return train_first
+
+    return trainer
 
 
 def shifted(parameters: Sequence[float], **changes: float) -> list[float]:
@@ -123,14 +138,14 @@ def test_every_doubling_is_fitted_within_a_week(answers_a_day: list[int]) -> Non
 
 
 def test_too_few_answers_are_not_fitted() -> None:
-    fit = refit.fit(learner(FORGETFUL, seed=2, cards=5, reviews=4), trainer=lambda items: DEFAULTS)
+    fit = refit.fit(learner(FORGETFUL, seed=2, cards=5, reviews=4), trainer=always(DEFAULTS))
     assert (fit.parameters, fit.adopted, fit.loss_before, fit.loss_after) == (None, False, None, None)
     assert "Too early" in fit.reason
 
 
 def test_a_better_fit_is_adopted_and_drawn_to_its_prior() -> None:
     histories = learner(FORGETFUL, seed=3)
-    fit = refit.fit(histories, trainer=lambda items: FORGETFUL)
+    fit = refit.fit(histories, trainer=always(FORGETFUL))
     assert fit.adopted
     assert fit.reviews == refit.count(histories)
     assert fit.loss_before is not None and fit.loss_after is not None
@@ -142,7 +157,7 @@ def test_a_better_fit_is_adopted_and_drawn_to_its_prior() -> None:
 
 
 def test_a_worse_fit_is_refused_with_its_figures() -> None:
-    fit = refit.fit(learner(DEFAULTS, seed=4), trainer=lambda items: FORGETFUL)
+    fit = refit.fit(learner(DEFAULTS, seed=4), trainer=always(FORGETFUL))
     assert not fit.adopted
     assert fit.parameters is not None  # kept for the record
     assert fit.loss_before is not None and fit.loss_after is not None
@@ -153,30 +168,52 @@ def test_a_worse_fit_is_refused_with_its_figures() -> None:
 
 def test_it_is_judged_by_answers_that_it_did_not_see() -> None:
     histories = learner(DEFAULTS, seed=5)
-    seen: list[int] = []
-    refit.fit(histories, trainer=lambda items: seen.append(len(items)) or DEFAULTS)  # type: ignore[func-returns-value]
-    assert seen == [refit.count(histories) - round(0.2 * refit.count(histories)), refit.count(histories)]
+    total = refit.count(histories)
+    asked: list[int] = []
+    refit.fit(histories, trainer=always(DEFAULTS, asked))
+    assert asked == [round(0.8 * total), total]
+    asked.clear()
+    refit.fit(histories, prior=FORGETFUL, trainer=always(DEFAULTS, asked))
+    assert asked == [round(0.4 * total), round(0.6 * total), round(0.8 * total), total]
 
 
 def test_items_are_in_order_of_time_and_hold_nothing_later() -> None:
     histories = learner(DEFAULTS, seed=6, cards=40)
     known = evaluable(histories)
-    given_items: list[list[tuple[int, int]]] = []
+    told: list[refit.Item] = []
 
-    def trainer(items: list[list[tuple[int, int]]]) -> Sequence[float]:
-        given_items[:] = items
-        return DEFAULTS
+    def trainer(items: list[refit.Item]) -> Callable[[int], Sequence[float]]:
+        told[:] = items
+        return lambda number: DEFAULTS
 
     refit.fit(histories, trainer=trainer)
-    for item, card, place in zip(given_items, known.card, known.place, strict=True):
+    for item, card, place in zip(told, known.card, known.place, strict=True):
         assert item == [(answer.rating, answer.elapsed) for answer in histories[card][: place + 1]]
     times = [histories[card][place].at for card, place in zip(known.card, known.place, strict=True)]
     assert times == sorted(times)
 
 
+@pytest.mark.parametrize(
+    ("prior", "fitted", "trust"), [(FORGETFUL, DEFAULTS, 4096), (DEFAULTS, FORGETFUL, 64)]
+)
+def test_a_prior_earns_trust_where_it_foretells_better_than_fits(
+    prior: refit.Parameters, fitted: refit.Parameters, trust: int
+) -> None:
+    prior = refit.clipped(shifted(prior, w4=6.5))  # of a class
+    histories = learner(FORGETFUL, seed=16)
+    total = refit.count(histories)
+    fit = refit.fit(histories, prior=prior, trainer=always(fitted))
+    assert fit.parameters == pytest.approx(refit.between(prior, fitted, total / (total + trust)))
+    few = learner(FORGETFUL, seed=16, cards=20)
+    total = refit.count(few)
+    assert refit.FIRST <= total < refit.EARNED_FROM
+    fit = refit.fit(few, prior=prior, trainer=always(fitted))
+    assert fit.parameters == pytest.approx(refit.between(prior, fitted, total / (total + refit.TRUST)))
+
+
 @pytest.mark.parametrize("values", [[], [1.0] * 20, [math.nan] * 21, [math.inf, *DEFAULTS[1:]], [[1.0]] * 21])
 def test_what_is_no_vector_of_parameters_is_refused(values: Sequence[float]) -> None:
-    fit = refit.fit(learner(DEFAULTS, seed=7), trainer=lambda items: values)
+    fit = refit.fit(learner(DEFAULTS, seed=7), trainer=always(values))
     assert (fit.adopted, fit.parameters) == (False, None)
     assert "old ones are kept" in fit.reason
 
@@ -199,8 +236,8 @@ def test_clipping_is_that_of_fsrs_rs() -> None:
 
 def test_unusable_parameters_in_use_are_as_none() -> None:
     histories = learner(FORGETFUL, seed=8)
-    broken = refit.fit(histories, in_use=[math.nan] * 21, prior=[1.0], trainer=lambda items: FORGETFUL)
-    assert broken == refit.fit(histories, trainer=lambda items: FORGETFUL)
+    broken = refit.fit(histories, in_use=[math.nan] * 21, prior=[1.0], trainer=always(FORGETFUL))
+    assert broken == refit.fit(histories, trainer=always(FORGETFUL))
 
 
 def test_without_the_extra_the_app_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -261,7 +298,7 @@ def test_a_learner_who_always_says_the_same_breaks_nothing(rating: Rating) -> No
 def test_a_failure_inside_the_library_is_a_refusal(capfd: pytest.CaptureFixture[str]) -> None:
     """A panic there is no Exception and would end a worker."""
     with pytest.raises(refit.FittingError, match="the library says"):
-        refit._fsrs_rs([[(3, 0)]] * 100)
+        refit._fsrs_rs([[(3, 0)]] * 100)(100)
     capfd.readouterr()  # the library also prints what went wrong
 
 
@@ -274,20 +311,27 @@ def test_ten_thousand_answers_are_fitted_in_time() -> None:
     assert time.process_time() - started < 1.5  # 0.3 s on an idle core
 
 
+def test_a_card_answered_without_end_does_not_stop_a_fit() -> None:
+    endless = [Answer(3 if place % 7 else 1, 1 if place else 0, float(place)) for place in range(5_000)]
+    asked: list[int] = []
+    fit = refit.fit([endless, *learner(DEFAULTS, seed=17, cards=40)], trainer=always(DEFAULTS, asked))
+    assert fit.reviews > 5_000
+    assert asked[-1] < 40 * 9 + refit.LONGEST_HISTORY
+
+
 def test_of_very_many_answers_the_cards_answered_last_are_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refit, "MOST", 200)
     old = learner(DEFAULTS, seed=14, cards=60)
     new = [[a._replace(at=a.at + 1e6) for a in history] for history in learner(DEFAULTS, seed=15, cards=60)]
     beginnings = {tuple((a.rating, a.elapsed) for a in history[:n]) for history in new for n in range(1, 10)}
-    sizes: list[int] = []
+    asked: list[int] = []
 
-    def trainer(items: list[list[tuple[int, int]]]) -> Sequence[float]:
-        sizes.append(len(items))
+    def trainer(items: list[refit.Item]) -> Callable[[int], Sequence[float]]:
         assert all(tuple(item) in beginnings for item in items)
-        return DEFAULTS
+        return always(DEFAULTS, asked)(items)
 
     fit = refit.fit([*old, *new], trainer=trainer)
-    assert 200 <= sizes[1] < 200 + 9
+    assert 200 <= asked[-1] < 200 + 9
     assert fit.reviews == refit.count(old) + refit.count(new)
 
 
@@ -316,5 +360,5 @@ def test_nobody_speaks_louder_than_the_others_in_a_class() -> None:
     members = [learner(DEFAULTS, seed=seed, cards=60) for seed in range(4)] + [
         learner(DEFAULTS, seed=5, cards=2_000)
     ]
-    refit.class_prior(members, trainer=lambda items: asked.append(len(items)) or DEFAULTS)  # type: ignore[func-returns-value]
+    refit.class_prior(members, trainer=always(DEFAULTS, asked))
     assert max(asked) < 5 * (refit.ANSWERS_OF_A_MEMBER + 10)
