@@ -38,12 +38,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from quizzes.scheduler import fsrs6, refit
+from benchmarks.memory_population import Histories, off_the_defaults, parameter_sets, simulate
+from quizzes.scheduler import refit
 from quizzes.scheduler.foretell import Answer, Array, Evaluable, Table, evaluable, log_loss
 
 ROLLOVER = timedelta(hours=4)
 LEITNER_DAYS = (1, 2, 4, 8, 16)
-Histories = list[list[Answer]]
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--log", type=Path, help="CSV of one learner's answers; a made-up log without it")
     parser.add_argument("--class", dest="others", type=Path, help="JSON: fitted parameters of other learners")
     parser.add_argument("--json", type=Path, help="write the figures here")
-    parser.add_argument("--seed", type=int, default=1, help="of the made-up log and of the fits")
+    parser.add_argument("--seed", type=int, default=refit.SEED, help="of the made-up log and of the fits")
     parser.add_argument("--days", type=int, default=120, help="length of the made-up log")
     args = parser.parse_args(arguments)
-    refit.SEED = args.seed if args.seed != 1 else refit.SEED
-    log = prepared(read(args.log) if args.log else made_up(args.seed, args.days))
+    refit.SEED = args.seed
+    log = prepared(
+        read(args.log) if args.log else simulate(off_the_defaults(args.seed), args.seed, args.days)
+    )
     others = parameter_sets(args.others) if args.others else []
     print(
         f"{sum(map(len, log.histories))} answers to {len(log.histories)} cards; {len(log.known)} evaluable, ",
@@ -130,69 +132,12 @@ def read(file: Path) -> Histories:
     return list(histories.values())
 
 
-def made_up(seed: int, days: int, new_a_day: int = 12) -> Histories:
-    """A learner whose memory is FSRS-6 with parameters off the defaults, and cards harder or easier than it knows."""
-    random = np.random.default_rng(seed)
-    shift = np.array(
-        [0.5] * 4 + [0.3, 0.2, 0.3, 0.0, 0.3, 0.1, 0.2, 0.2, 0.03, 0.1, 0.3, 0.1, 0.3, 0.2, 0.1, 0.05, 0.1]
-    )
-    truth = np.array(
-        refit.clipped(
-            fsrs6.DEFAULTS + shift * random.normal(size=21) * np.r_[fsrs6.DEFAULTS[:4], np.ones(17)]
-        )
-    )
-    cards = new_a_day * days
-    stability, difficulty = np.full(cards, np.nan), np.full(cards, np.nan)
-    harder = random.normal(0, 0.5, cards)
-    due, last = np.repeat(np.arange(days), new_a_day), np.zeros(cards, dtype=np.int64)
-    histories: Histories = [[] for _ in range(cards)]
-    for day in range(days):
-        today = np.flatnonzero(due <= day)
-        elapsed = np.where(np.isnan(stability[today]), 0, day - last[today])
-        rating = _rated(random, truth, stability[today], elapsed, harder[today])
-        for again in (False, True):  # what was forgotten is asked once more the same day, and known
-            if again:
-                keep = rating == 1
-                today, rating, elapsed = (
-                    today[keep],
-                    np.full(keep.sum(), 3),
-                    np.zeros(keep.sum(), dtype=np.int64),
-                )
-            stability[today], difficulty[today] = fsrs6.review(
-                truth, stability[today], difficulty[today], rating, elapsed
-            )
-            for card, grade, gap in zip(today.tolist(), rating.tolist(), elapsed.tolist(), strict=True):
-                histories[card].append(Answer(grade, gap, day + (0.5 if again else card / (4 * cards))))
-            last[today] = day
-            due[today] = day + np.maximum(
-                1, np.round(stability[today] * random.uniform(0.6, 1.8, len(today)))
-            )
-    return [history for history in histories if history]
-
-
-def _rated(random: np.random.Generator, w: Array, stability: Array, elapsed: Array, harder: Array) -> Array:
-    first = random.choice(4, len(stability), p=[0.24, 0.1, 0.49, 0.17]) + 1
-    passed = random.choice(3, len(stability), p=[0.22, 0.63, 0.15]) + 2
-    known = np.where(np.isnan(stability), 1.0, stability)
-    recall = np.clip(fsrs6.retrievability(w, known, elapsed), 1e-3, 1 - 1e-3)
-    recall = 1 / (1 + np.exp(-(np.log(recall / (1 - recall)) - harder)))
-    later = np.where(random.random(len(stability)) < recall, passed, 1)
-    return np.asarray(np.where(np.isnan(stability), first, later))
-
-
 def prepared(histories: Histories) -> Log:
     known = evaluable(histories)
     at = np.array([histories[c][p].at for c, p in zip(known.card, known.place, strict=True)])
     seconds = at.max(initial=0) > 1e6
     day = np.floor((at - ROLLOVER.total_seconds()) / 86_400) if seconds else np.floor(at)
     return Log(histories, known, day, Table(histories))
-
-
-def parameter_sets(file: Path) -> list[tuple[float, ...]]:
-    content = json.loads(file.read_text(encoding="utf-8"))
-    return [
-        refit.clipped(numbers) for numbers in (content.values() if isinstance(content, dict) else content)
-    ]
 
 
 def until(log: Log, answers: int) -> Histories:

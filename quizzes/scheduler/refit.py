@@ -31,10 +31,10 @@ EARNED_FROM = 256  # answers
 CLEARLY = 1.5  # standard errors by which it must have foretold better
 TRUST_IN_CLASS = 2  # members at which a class and the published defaults weigh the same
 LEAST_MEMBERS = 3
-ANSWERS_OF_A_MEMBER = 300  # of the cards answered last; nobody speaks louder than the others
+ANSWERS_OF_A_MEMBER = 300  # of cards drawn by lot; nobody speaks louder than the others
 HELD_OUT = 0.8  # the answers after this part are not seen by the fit that is judged
 EARLIER = (0.4, 0.6)  # further cuts, by which more trust is earned
-MOST = 50_000  # answers that are fitted: those of the cards answered last
+MOST = 50_000  # answers that are fitted, of cards drawn by lot
 LONGEST_HISTORY = 128  # answers of one card that are fitted: the first
 EPOCHS, BATCH, SEED = 20, 128, 2023
 
@@ -114,18 +114,18 @@ def fit(
     start = _sound(prior, DEFAULTS)
     trusts = (TRUST, *MORE_TRUST) if start != clipped(DEFAULTS) and total >= EARNED_FROM else (TRUST,)
     try:
-        chosen, train = _latest(histories, MOST), trainer or _fsrs_rs
+        chosen, train = _sample(histories, MOST), trainer or _fsrs_rs
         return _judged(chosen, total, _sound(in_use, start), start, trusts, train)
     except FittingError as problem:
         return _refused(total, f"The fit gave no usable parameters, the old ones are kept: {problem}.")
 
 
 def class_prior(members: Sequence[Sequence[History]], trainer: Trainer | None = None) -> Fit:
-    """Parameters for those who join a class, from the histories of its members: one fit to the latest answers of all.
+    """Parameters for those who join a class, from the histories of its members: one fit to as many answers of each.
 
     Adopted only when members whom a fit did not see are foretold no worse by it than by the published defaults.
     """
-    usable = [latest for member in members if count(latest := _latest(member, ANSWERS_OF_A_MEMBER)) >= FIRST]
+    usable = [part for member in members if count(part := _sample(member, ANSWERS_OF_A_MEMBER)) >= FIRST]
     total = sum(count(member) for member in usable)
     if len(usable) < LEAST_MEMBERS:
         return _refused(total, f"Too early: {LEAST_MEMBERS} members with {FIRST} answers are needed.")
@@ -231,19 +231,16 @@ def _of_members(members: Sequence[Sequence[History]], train: Trainer) -> Paramet
     return between(clipped(DEFAULTS), fitted, len(members) / (len(members) + TRUST_IN_CLASS))
 
 
-def _latest(histories: Sequence[History], answers: int) -> Sequence[History]:
-    """The cards answered last until they hold so many evaluable answers; each from its first answer on, without which
-    nothing could be learned of first stabilities."""
+def _sample(histories: Sequence[History], answers: int) -> Sequence[History]:
+    """Whole cards drawn by lot until they hold so many evaluable answers. Not those answered last: what is asked often
+    is what is forgotten, and a fit to it would think too little of everybody's memory."""
     histories = [history[:LONGEST_HISTORY] for history in histories]
     if count(histories) <= answers:
         return histories
-    chosen, held = [], 0
-    for card in dict.fromkeys(reversed(evaluable(histories).card.tolist())):
-        if held >= answers:
-            break
-        chosen.append(histories[card])
-        held += count([histories[card]])
-    return chosen
+    lots = np.random.default_rng(SEED).permutation(len(histories))
+    held = np.cumsum([count([histories[card]]) for card in lots])
+    drawn = int(np.searchsorted(held, answers)) + 1
+    return [histories[card] for card in sorted(lots[:drawn].tolist())]
 
 
 def _part(known: Evaluable, start: int, end: int) -> Evaluable:

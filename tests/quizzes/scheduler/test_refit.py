@@ -319,20 +319,30 @@ def test_a_card_answered_without_end_does_not_stop_a_fit() -> None:
     assert asked[-1] < 40 * 9 + refit.LONGEST_HISTORY
 
 
-def test_of_very_many_answers_the_cards_answered_last_are_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_very_many_answers_cards_drawn_by_lot_are_fitted_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refit, "MOST", 200)
-    old = learner(DEFAULTS, seed=14, cards=60)
-    new = [[a._replace(at=a.at + 1e6) for a in history] for history in learner(DEFAULTS, seed=15, cards=60)]
-    beginnings = {tuple((a.rating, a.elapsed) for a in history[:n]) for history in new for n in range(1, 10)}
+    histories = learner(DEFAULTS, seed=14)
+    beginnings = {
+        tuple((a.rating, a.elapsed) for a in history[:n]) for history in histories for n in range(1, 10)
+    }
     asked: list[int] = []
 
     def trainer(items: list[refit.Item]) -> Callable[[int], Sequence[float]]:
         assert all(tuple(item) in beginnings for item in items)
         return always(DEFAULTS, asked)(items)
 
-    fit = refit.fit([*old, *new], trainer=trainer)
+    fit = refit.fit(histories, trainer=trainer)
     assert 200 <= asked[-1] < 200 + 9
-    assert fit.reviews == refit.count(old) + refit.count(new)
+    assert fit.reviews == refit.count(histories) > 900
+
+
+def test_the_lot_takes_cards_as_they_are() -> None:
+    """The share that was forgotten is that of all cards, not that of the cards that are asked often."""
+    histories = learner(FORGETFUL, seed=18, cards=600)
+    known, drawn = evaluable(histories), evaluable(refit._sample(histories, 1_500))
+    assert 1_500 <= len(drawn) < 1_510
+    assert abs(drawn.recalled.mean() - known.recalled.mean()) < 0.03
+    assert [*refit._sample(histories, 1_500)] == [*refit._sample(histories, 1_500)]
 
 
 @needs_extra
