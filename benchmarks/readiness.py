@@ -22,11 +22,13 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from math import comb
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks import readiness_score
 from benchmarks.readiness_app import App, Items
 from benchmarks.readiness_world import (
     WEIGHTS,
@@ -38,6 +40,7 @@ from benchmarks.readiness_world import (
     domain_shares,
     sit,
 )
+from benchmarks.simulation.population import from_file, synthetic
 from quizzes.calibration import forecast as form
 from quizzes.calibration import population, rasch
 from quizzes.calibration.ability import Bank, Population, expected_miss, posterior
@@ -50,6 +53,18 @@ PRACTICE = 120  # answers of each learner whom difficulties are learned from
 WAIT = 3  # days from the last answer to the exam
 POINTS = (120, 250)
 BINS = 10
+LABELS = {
+    "wrong_75": "share wrong, 75 answers an item",
+    "elo_75": "Elo, 75 answers an item",
+    "rasch_36": "penalised Rasch, 36 answers an item",
+    "rasch_75": "penalised Rasch, 75 answers an item",
+}
+MODELS = {
+    "raw": "raw share at the pass mark",
+    "binomial": "binomial on the raw share",
+    "ours": "readiness",
+    "true": "true probabilities known",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +103,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--worlds", type=int, default=8, help="certifications, each with items of its own")
     parser.add_argument("--quick", action="store_true", help="400 learners of two certifications")
+    parser.add_argument(
+        "--parameters", type=Path, help="FSRS-6 parameters of real learners, for the score (JSON)"
+    )
     parser.add_argument("--json", type=Path, help="write the figures here")
     args = parser.parse_args(arguments)
-    worlds, learners = (2, 400) if args.quick else (args.worlds, args.learners)
+    worlds, learners, scored = (2, 400, 8) if args.quick else (args.worlds, args.learners, 24)
     began = time.perf_counter()
     with ProcessPoolExecutor(2) as pool:
         seeds = [args.seed * 1000 + place for place in range(worlds)]
         done = list(pool.map(world, seeds, [learners // worlds] * worlds))
-    figures = {**difficulty_figures(done), "readiness": [readiness_figures(done, point) for point in POINTS]}
-    figures["seconds"] = round(time.perf_counter() - began, 1)
-    show(figures, done)
+        true = from_file(args.parameters) if args.parameters else synthetic(scored, args.seed)
+        errors = readiness_score.errors(true, args.seed, pool)
+    figures: dict[str, Any] = {
+        "seed": args.seed,
+        "difficulty": difficulty_figures(done),
+        "readiness": [readiness_figures(done, point) for point in POINTS],
+        "score": {
+            "learners": len(errors),
+            "error": float(np.abs(errors).mean()),
+            "bias": float(errors.mean()),
+        },
+        "seconds": round(time.perf_counter() - began, 1),
+    }
+    show(figures)
     if args.json:
         args.json.write_text(json.dumps(figures, indent=1) + "\n")
 
@@ -232,12 +261,11 @@ def calibration_error(said: Floats, passed: Floats, equal_mass: bool = False) ->
     return float(gap.sum() / count.sum())
 
 
-def difficulty_figures(worlds: Sequence[World]) -> dict[str, object]:
-    names = worlds[0].spearman
-    return {"difficulty": {name: float(np.mean([each.spearman[name] for each in worlds])) for name in names}}
+def difficulty_figures(worlds: Sequence[World]) -> dict[str, float]:
+    return {name: float(np.mean([each.spearman[name] for each in worlds])) for name in worlds[0].spearman}
 
 
-def readiness_figures(worlds: Sequence[World], point: int) -> dict[str, object]:
+def readiness_figures(worlds: Sequence[World], point: int) -> dict[str, Any]:
     def column(name: str) -> Floats:
         return np.concatenate([getattr(each.sat[point], name) for each in worlds])
 
@@ -263,10 +291,26 @@ def readiness_figures(worlds: Sequence[World], point: int) -> dict[str, object]:
     }
 
 
-def show(figures: dict[str, object], worlds: Sequence[World]) -> None:
-    print(json.dumps(figures, indent=1))
-    for each in worlds:
-        print(each.population)
+def show(figures: dict[str, Any]) -> None:
+    print("Item difficulty under adaptive routing, Spearman with the truth")
+    for name, label in LABELS.items():
+        print(f"  {label:<44} {figures['difficulty'][name]:.3f}")
+    for each in figures["readiness"]:
+        print(
+            f"\nPass on a fresh form after {each['answers']} answers, "
+            f"{each['learners']} learners, {each['passed']:.0%} passed"
+        )
+        print(f"  {'':<26} {'Brier':>7} {'ECE':>7} {'ECE, equal mass':>16}")
+        for name, label in MODELS.items():
+            row = each["models"][name]
+            print(f"  {label:<26} {row['brier']:7.3f} {row['ece']:7.3f} {row['ece_equal_mass']:16.3f}")
+        print(f"  80 % interval holds the true probability  {each['holds_true_probability']:.1%}")
+        print(f"  80 % interval of the score holds it       {each['holds_score']:.1%}")
+        print(f"  expected share right, mean error {100 * each['score_bias']:+.1f} points")
+    score = figures["score"]
+    print(f"\nScore of the exam day, forecast a week before, {score['learners']} learners")
+    print(f"  mean absolute error {score['error']:.2f} points (mean error {score['bias']:+.2f})")
+    print(f"\n{figures['seconds']} s")
 
 
 if __name__ == "__main__":

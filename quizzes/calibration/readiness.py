@@ -28,6 +28,7 @@ BEST = 3
 HOUR = 3600.0
 USUAL_SECONDS = 60.0  # to bring one question to `REACH` by the exam day: a first sight and some reviews
 REACH = 0.9
+ONE_LOOK = 0.25  # of these seconds, however little is missing
 LEAST_GAIN = 1e-4  # below it passing is decided, and topics are ranked by score
 
 
@@ -171,7 +172,8 @@ def _check(inputs: Inputs) -> None:
     for numbers, below in ((bank.topic, len(bank.topic_domain)), (answers.question, size)):
         if len(numbers) and not 0 <= np.min(numbers) <= np.max(numbers) < below:
             raise ValueError("A topic or a question is named that is not there.")
-    if len(bank.topic_domain) and np.max(bank.topic_domain) >= max(1, len(inputs.exam.weights)):
+    domains = len(inputs.exam.weights)
+    if domains and len(bank.topic_domain) and np.max(bank.topic_domain) >= domains:
         raise ValueError("A topic names a domain that is not in the blueprint.")
 
 
@@ -288,7 +290,8 @@ def _best_topics(
     """The three topics that raise the probability most an hour (the score, where passing is as good as decided)."""
     bank = inputs.bank
     room = np.maximum(REACH - inputs.recall, 0.0)
-    hours = form.by_topic(bank, np.where(room > 0.01, inputs.seconds * room / REACH, 0.0)) / HOUR
+    effort = inputs.seconds * (ONE_LOOK + (1.0 - ONE_LOOK) * room / REACH)
+    hours = form.by_topic(bank, np.where(room > 0.01, effort, 0.0)) / HOUR
     part = np.minimum(1.0, 1.0 / np.maximum(hours, 1e-9))  # at most an hour of it
     spent = np.maximum(hours * part, 1.0 / 60.0)
     studied = form.missed(bank, inputs.weight, inputs.recall + room * part[bank.topic])

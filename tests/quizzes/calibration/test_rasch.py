@@ -98,7 +98,7 @@ def test_no_answers_give_back_the_priors() -> None:
     assert len(rasch.fit(nothing, rasch.Items.unjudged(np.zeros(0, np.int64))).difficulty) == 0
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 60), st.booleans())
 def test_one_more_right_answer_never_makes_a_question_harder(seed: int, count: int, memory: bool) -> None:
     rng = np.random.default_rng(seed)
