@@ -37,24 +37,32 @@ class Inputs:
     pace: Pace
     parameters: tuple[float, ...] | None
     guess: tuple[float, ...]  # prices found yesterday, by day from today
-    groups_today: set[str]
+    groups_today: frozenset[str]
+    most_new: int  # first sights, where no exam is aimed at
     changed: frozenset[int]  # rows whose answer has changed since it was learned
 
 
 def build(
-    enrolment: Enrolment, today: Day, horizon: Horizon, bounds: Bounds, guess: tuple[float, ...] = ()
+    enrolment: Enrolment,
+    today: Day,
+    horizon: Horizon,
+    bounds: Bounds,
+    guess: tuple[float, ...] = (),
+    most_new: int = retention_mode.NEW_A_DAY,
 ) -> Planned:
-    """The cards of the study day in the order to ask them."""
+    """The cards of the study day in the order to ask them. `most_new`: first sights of a day without an exam ahead."""
     if horizon.seconds[0] <= 0:
         return Planned((), guess)
     material = gather(enrolment, today, bounds, only_due=horizon.mode == StudyDay.Mode.RETENTION)
+    groups, met = answered_today(enrolment, today)
     inputs = Inputs(
         material,
         horizon,
         pace.pace_of(enrolment),
         tuple(enrolment.parameters) if enrolment.parameters else None,
         guess,
-        groups_answered(enrolment, today),
+        groups,
+        most_new - met,
         changed_rows(enrolment, material),
     )
     planned = plan(inputs)
@@ -75,7 +83,7 @@ def plan(inputs: Inputs) -> Planned:
     if inputs.horizon.mode == StudyDay.Mode.EXAM:
         exam_mode.choose(material, worth.gain, worth.lift, seconds, musts, basket, inputs.horizon.exam_day)
     else:
-        retention_mode.choose(material, worth.recall, seconds, musts, basket)
+        retention_mode.choose(material, worth.recall, seconds, musts, basket, inputs.most_new)
     cards = {row: _candidate(row, inputs, worth) for row in basket.rows}
     reviews = [card for card in cards.values() if not card.is_new]
     fresh = [cards[row] for row in sorted(cards) if cards[row].is_new]
@@ -88,12 +96,13 @@ def plan(inputs: Inputs) -> Planned:
     )
 
 
-def groups_answered(enrolment: Enrolment, today: Day) -> set[str]:
-    """Sibling groups of which a card was already answered today."""
-    rows = ReviewLog.objects.filter(enrolment=enrolment, at__gte=today.starts_at, at__lt=today.ends_at)
-    return set(
-        rows.exclude(card__question__sibling_group="").values_list("card__question__sibling_group", flat=True)
+def answered_today(enrolment: Enrolment, today: Day) -> tuple[frozenset[str], int]:
+    """Sibling groups of which a card was answered on this study day, and how many cards were met for the first time."""
+    rows = ReviewLog.objects.filter(
+        enrolment=enrolment, at__gte=today.starts_at, at__lt=today.ends_at, rating__isnull=False
     )
+    found = list(rows.values_list("card__question__sibling_group", "seq"))
+    return frozenset(group for group, _ in found if group), sum(seq == 0 for _, seq in found)
 
 
 def changed_rows(enrolment: Enrolment, material: Material) -> frozenset[int]:

@@ -68,6 +68,7 @@ def build(
     from quizzes import review_queue
     from quizzes.planning.horizon import budget_of, horizon_of
     from quizzes.planning.material import IN_A_REQUEST
+    from quizzes.planning.retention_mode import NEW_A_DAY
 
     bounds = bounds or IN_A_REQUEST
     enrolment = Enrolment.objects.select_related("certification", "user__profile").get(pk=enrolment.pk)
@@ -78,7 +79,10 @@ def build(
         budget = budget_of(today.date, enrolment.exam_date, a_day, off)
     time_left = max(0, budget - seconds_spent(enrolment, today))
     horizon = horizon_of(today.date, enrolment.exam_date, a_day, time_left, off)
-    planned = review_queue.build(enrolment, today, horizon, bounds, _prices_before(enrolment, today))
+    asked_for = max(0, budget - a_day) // MORE_SECONDS  # times that the learner wanted ten minutes more
+    planned = review_queue.build(
+        enrolment, today, horizon, bounds, _prices_before(enrolment, today), NEW_A_DAY * (1 + asked_for)
+    )
     day_off = today.date in off and not budget
     columns = {
         "starts_at": today.starts_at,

@@ -19,7 +19,12 @@ NEW_A_DAY = 20
 
 
 def choose(
-    material: Material, recall: Floats, seconds: Sequence[float], musts: Set[int], basket: Basket
+    material: Material,
+    recall: Floats,
+    seconds: Sequence[float],
+    musts: Set[int],
+    basket: Basket,
+    most_new: int = NEW_A_DAY,
 ) -> None:
     """Fill the basket. `recall`: expected now, NaN where unseen; `musts`: rows that come before all others."""
     due = np.flatnonzero(~np.isnan(material.stability) & (material.due <= 0) & ~material.today)
@@ -31,9 +36,9 @@ def choose(
     if backlog:
         urgent.sort(key=lambda row: (material.lapses[row] >= leeches.LAPSES, -recall[row]))
     fill(basket, urgent, material, seconds)
-    if not backlog:
+    if not backlog and most_new > 0:
         fresh = Basket(
-            basket.seconds_left, basket.taken_groups, most=min(NEW_A_DAY, basket.most - len(basket.rows))
+            basket.seconds_left, basket.taken_groups, most=min(most_new, basket.most - len(basket.rows))
         )
         fill(fresh, by_weight(material), material, seconds)
         basket.rows += fresh.rows

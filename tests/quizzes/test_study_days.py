@@ -223,6 +223,22 @@ def test_who_finishes_early_gets_what_is_worth_asking_next(enrolment: Enrolment)
     assert len(queries) == 1, "and is not planned again for nothing"
 
 
+def test_without_an_exam_the_day_has_its_share_of_new_questions_and_no_more(enrolment: Enrolment) -> None:
+    plan = planned(enrolment, exam_date=None, minutes_a_day=60)
+    at = NOW
+    for pk in cards_of(plan):
+        showing = showing_of(pk, enrolment.user_id)
+        assert showing is not None
+        at += timedelta(seconds=2)
+        record_review(showing, 0, {"rating": 4}, at, milliseconds=2000)
+    enrolment.refresh_from_db()
+    assert study_days.ensure_plan(enrolment, at + timedelta(seconds=1)).items.count() == 20
+    enrolment.refresh_from_db()
+    assert study_days.study_more(enrolment, at + timedelta(seconds=2)).items.count() > 20, (
+        "who asks gets more"
+    )
+
+
 def test_the_sweep_plans_everybody_whose_day_has_begun_and_nobody_twice(enrolment: Enrolment) -> None:
     other = factories.enrolment(factories.learner(zone="Asia/Tokyo"), enrolment.certification)
     claim = _claim()
