@@ -44,8 +44,8 @@ def ensure_plan(enrolment: Enrolment, at: datetime) -> StudyDay:
     """
     today = study_day(enrolment.user.profile, at)
     plan = _of_today(enrolment, today)
-    if plan is None or enrolment.next_plan_at is None:
-        return build(enrolment, today, at)
+    if plan is None or enrolment.next_plan_at is None or plan.built_at > at:
+        return build(enrolment, today, at)  # also when it was made ahead, or the clock was set back
     if plan.bank_revision != enrolment.certification.revision:
         return build(enrolment, today, at, budget_seconds=plan.budget_seconds)
     if not plan.waiting and _may_be_topped_up(enrolment, plan, today):  # type: ignore[attr-defined]

@@ -316,6 +316,16 @@ def test_the_command_prints_the_day_as_json(enrolment: Enrolment) -> None:
         assert card["why"].endswith(".")
 
 
+def test_looking_at_another_day_leaves_the_sweep_where_it_was(enrolment: Enrolment) -> None:
+    planned(enrolment)
+    before = Enrolment.objects.values_list("next_plan_at", flat=True).get()
+    call_command(
+        "plan_study_day", "--email", enrolment.user.email, "--certification", enrolment.certification.slug,
+        "--date", "2027-01-15", stdout=StringIO(),
+    )  # fmt: skip
+    assert Enrolment.objects.values_list("next_plan_at", flat=True).get() == before
+
+
 def _claim() -> jobs.Claim:
     job = jobs.submit("quizzes.tasks.plan_study_days", uuid.uuid4().hex, NOW)
     claim = jobs.claim(job.pk, NOW)

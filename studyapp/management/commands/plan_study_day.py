@@ -29,6 +29,9 @@ class Command(BaseCommand):
         enrolment = _enrolment(options["email"], options["certification"])
         at = _moment(enrolment, options["date"])
         plan = study_days.ensure_plan(enrolment, at)
+        if abs(at - timezone.now()) > timedelta(minutes=1):
+            # Looking at another day leaves the sweep's appointment as it was.
+            Enrolment.objects.filter(pk=enrolment.pk).update(next_plan_at=enrolment.next_plan_at)
         report = _report(plan)
         if options["format"] == "json":
             self.stdout.write(json.dumps(report, ensure_ascii=False))
