@@ -1,187 +1,174 @@
-"""What to study today so that the most is known on exam day.
+"""The exam plan of one learner, kept up from answer to answer: what an outside simulator or another app can drive.
 
-    cards as they are now, days and seconds left → rank: what each card is worth asking today, in order
-    ExamPlan: the same kept up from answer to answer, with the memory model fitted on the way
+    plan = ExamPlan(parameters, cards, days, seconds_per_day)
+    each day: ask plan.order(day) from the front, and plan.record(card, rating, day, seconds) what comes of it
 
-The learner gives the exam date and the minutes a day; nothing else has to be set. A card's *gain* is what being asked
-today, rather than at the best later moment or never, adds to the expected score on exam day, for each second it takes.
-Seen and unseen cards are ranked by it together. Loads no Django.
+The web application keeps its cards in the database and asks `exam_outlook.rank` instead. Loads no Django.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from quizzes.scheduler import fsrs6
-from quizzes.scheduler.exam_prices import Asked, Budget, Classes, grouped
-from quizzes.scheduler.exam_table import USUAL, Habits, Table, moments
+from quizzes.scheduler import fsrs6, map_fit
+from quizzes.scheduler.exam_learner import Attendance, LearnerHabits
+from quizzes.scheduler.exam_outlook import Cards, Outlook, Ranking, rank
 from quizzes.scheduler.fsrs6 import Array
+from quizzes.scheduler.map_fit import Answers
 
-MOST_CLASSES = 6
-SMALLEST_WEIGHT = 1e-6
-LEAST_GAIN = 1e-12  # below this, asking is as good as not asking
-CHUNK = 4000  # cards ranked at once: bounds memory
+REPEAT_AFTER = 4  # other cards come first before a failed one is shown again
+FEWEST_TO_FIT, FIT_GROWTH, FIT_STRENGTH = 12, 1.1, 2.0
+SLACK = 1e-6  # bounds met but for rounding
+
+__all__ = ["Cards", "ExamPlan", "Outlook", "Ranking", "rank", "usable"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cards:
-    """Cards as they are now, one entry each. `stability` is NaN for a card never seen; `age`: study days since its
-    last answer; `weight`: its share of the exam, in any unit; `pace`: its seconds for one second of a usual card."""
+class ExamPlan:
+    """A plan kept up from answer to answer: the exam is on day `days`, and every card is unseen on day 0.
 
-    stability: Array
-    difficulty: Array
-    age: Array
-    weight: Array
-    pace: Array
+    `parameters`: where the memory model starts (FSRS-6; None for the published defaults); it is fitted from what is
+    recorded as the days go by. `cards`: hashable ids. `weights`: the exam's weight of each card, in any unit, by id or
+    in the order of `cards`. Raises ValueError for parameters that are no parameters and for answers that are none.
+    """
 
-    @classmethod
-    def of(
-        cls,
-        stability: npt.ArrayLike,
-        difficulty: npt.ArrayLike,
-        age: npt.ArrayLike,
-        weight: npt.ArrayLike = 1.0,
-        pace: npt.ArrayLike = 1.0,
-    ) -> Cards:
-        """Arrays of equal length; what cannot be (a negative age, a weight of 0, a NaN) is moved to what can."""
-        stability = np.asarray(stability, dtype=np.float64)
-        seen = np.isfinite(stability)
-        size = len(stability)
+    def __init__(
+        self,
+        parameters: Sequence[float] | None,
+        cards: Iterable[Hashable],
+        days: int,
+        seconds_per_day: float,
+        weights: Mapping[Any, float] | Sequence[float] | None = None,
+    ) -> None:
+        self.cards = list(dict.fromkeys(cards))
+        self.days, self.seconds_per_day = days, max(0.0, seconds_per_day)
+        self.usual = usable(parameters)
+        self._weight = _weights(self.cards, weights)
+        self._place = {card: place for place, card in enumerate(self.cards)}
+        self._histories: list[list[tuple[int, int]]] = [[] for _ in self.cards]
+        self._w, self._fitted_on = self.usual, 0
+        self._stability, self._difficulty = np.full(len(self.cards), np.nan), np.full(len(self.cards), 5.0)
+        self._last = np.zeros(len(self.cards), dtype=np.int64)
+        self._habits, self._attendance = LearnerHabits(), Attendance()
+        self._day, self._spent, self._left_over = -1, 0.0, True
+        self._outlook: Outlook | None = None
+        self._queue: dict[int, None] = {}
+        self._prices: Array | None = None
 
-        def usable(values: npt.ArrayLike, low: float, high: float, otherwise: float) -> Array:
-            full = np.broadcast_to(np.asarray(values, dtype=np.float64), size)
-            return np.clip(np.where(np.isfinite(full), full, otherwise), low, high)
+    def order(self, day: int) -> list[Hashable]:
+        """Cards worth asking now on this day, best first: not those answered today, unless they should be again."""
+        if day > self._day:
+            self._begin(day)
+        return [self.cards[place] for place in self._queue]
 
-        return cls(
-            np.where(seen, np.clip(np.where(seen, stability, 1.0), fsrs6.SHORTEST, fsrs6.LONGEST), np.nan),
-            usable(difficulty, 1.0, 10.0, 5.0),
-            usable(age, 0.0, fsrs6.LONGEST, 0.0),
-            usable(weight, SMALLEST_WEIGHT, 1e9, 1.0),
-            usable(pace, 0.05, 20.0, 1.0),
+    def record(self, card: Hashable, rating: int, day: int, seconds: float) -> None:
+        """An answer: `rating` 1 (Again) to 4 (Easy), the `seconds` it took. A clock set back stays on the last day."""
+        if card not in self._place:
+            raise ValueError(f"{card!r} is not among the cards of this plan.")
+        if rating not in (1, 2, 3, 4):
+            raise ValueError(f"A rating is 1, 2, 3 or 4, not {rating!r}.")
+        if day > self._day:
+            self._begin(day)
+        place = self._place[card]
+        unseen = not self._histories[place]
+        again_today = not unseen and self._last[place] == self._day
+        seconds = float(seconds) if np.isfinite(seconds) else 0.0
+        self._spent += max(0.0, seconds)
+        if again_today:
+            self._habits.repeats_seen += 1
+        else:
+            self._habits.record(unseen, rating, seconds)
+        self._answer(place, rating)
+        failed = rating == fsrs6.AGAIN or (unseen and rating == fsrs6.HARD)
+        self._queue.pop(place, None)
+        if failed and self._habits.repeats_inside:
+            self._answer(place, fsrs6.GOOD)
+        elif failed and not (again_today and rating == fsrs6.AGAIN):
+            self._show_again(place)
+
+    def forecast(self, day: int) -> dict[Hashable, float]:
+        """Expected recall of each card on exam day, when the days from `day` on are used as planned."""
+        outlook = Outlook(
+            self._now(day), self._seconds(day), self._w, self._habits.habits(), self._guess(day)
         )
+        return dict(zip(self.cards, outlook.forecast().tolist(), strict=True))
 
-    def __len__(self) -> int:
-        return len(self.stability)
+    def _begin(self, day: int) -> None:
+        """A new day: learn from the days before, fit, rank."""
+        if self._day >= 0 and self.seconds_per_day:
+            used = self._spent / self.seconds_per_day if self._left_over and self._queue else 1.0
+            for share in [used, *[0.0] * min(day - self._day - 1, 30)]:
+                self._attendance.record(share)
+        guess = self._guess(day)
+        self._day, self._spent = day, 0.0
+        self._fit()
+        self._outlook = Outlook(self._now(day), self._seconds(day), self._w, self._habits.habits(), guess)
+        ranking = self._outlook.ranking()
+        self._prices = ranking.prices
+        self._queue = dict.fromkeys(ranking.order.tolist())
 
+    def _answer(self, place: int, rating: int) -> None:
+        history = self._histories[place]
+        gap = int(self._day - self._last[place]) if history else 0
+        history.append((rating, gap))
+        after = fsrs6.review(self._w, self._stability[place], self._difficulty[place], rating, gap)
+        self._stability[place], self._difficulty[place] = float(after[0]), float(after[1])
+        self._last[place] = self._day
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """One entry a card, except `order` and `prices`.
+    def _show_again(self, place: int) -> None:
+        """Put a card that failed behind a few others, where a repetition today is worth its seconds."""
+        outlook = self._outlook
+        if outlook is None or outlook.empty:
+            return
+        gain = outlook.worth_again(self._stability[place], self._difficulty[place], place)
+        if gain <= 0:
+            return
+        waiting = list(self._queue)
+        at = min(len(waiting), REPEAT_AFTER)
+        self._queue = dict.fromkeys([*waiting[:at], place, *waiting[at:]])
 
-    `order`: indexes of the cards worth asking today, best first (ties keep the order given); `gain`: expected score
-    (0 to 1, of the whole exam) a second, 0 or less where asking today gains nothing; `seconds`: expected; `recall`:
-    now, 0 for an unseen card; `kept`: expected on exam day if not asked again; `next_day`: the day, from today, on
-    which the card is best asked next (-1: not again before the exam); `prices`: by day from today.
-    """
+    def _fit(self) -> None:
+        answers = Answers.of(self._histories)
+        if answers.evaluable < max(FEWEST_TO_FIT, FIT_GROWTH * self._fitted_on):
+            return
+        self._fitted_on = answers.evaluable
+        self._w = map_fit.fit(answers, self.usual, FIT_STRENGTH, start=self._w)
+        self._stability, difficulty = map_fit.memories(self._w, answers)
+        self._difficulty = difficulty
 
-    order: npt.NDArray[np.int64]
-    gain: Array
-    seconds: Array
-    recall: Array
-    kept: Array
-    next_day: npt.NDArray[np.int64]
-    prices: Array
+    def _now(self, day: int) -> Cards:
+        return Cards.of(self._stability, self._difficulty, np.maximum(0, day - self._last), self._weight)
 
+    def _seconds(self, day: int) -> Array:
+        """Seconds on each day left: all of today's, and of the others the share that is usually used."""
+        seconds = np.full(max(0, self.days - max(0, day)), self.seconds_per_day * self._attendance.share)
+        seconds[:1] = self.seconds_per_day
+        return seconds
 
-def rank(
-    cards: Cards,
-    seconds_by_day: Sequence[float] | Array,
-    parameters: Sequence[float] | None = None,
-    habits: Habits = USUAL,
-    guess: Array | None = None,
-) -> Ranking:
-    """Rank `cards` for today. `seconds_by_day`: seconds there are today, tomorrow, … up to the day before the exam.
-
-    `guess`: prices by day (from today) of an earlier ranking, to start from. With no day left nothing is ranked.
-    """
-    w = fsrs6.vector(parameters)
-    seconds = np.maximum(np.nan_to_num(np.asarray(seconds_by_day, dtype=np.float64)), 0.0)
-    if not len(cards) or not len(seconds):
-        return _unranked(cards, w, len(seconds))
-    at = moments(len(seconds), list(seconds > 0))
-    table = Table(w, habits, at, len(seconds))
-    level, classes = _classes(cards)
-    unseen = np.isnan(cards.stability)
-    groups = grouped(cards.stability[~unseen], cards.difficulty[~unseen], cards.age[~unseen], level[~unseen])
-    new = np.bincount(level[unseen], minlength=len(classes.ratio)).astype(np.float64)
-    budget = Budget(table, between(seconds, at), groups, new, classes)
-    price = budget.prices(None if guess is None else np.interp(at, np.arange(len(guess)), guess))
-    prices = classes.ratio[:, None] * price[None, :]
-    table.solve(prices)
-    parts = [
-        _part(_some(cards, slice(start, start + CHUNK)), table, budget, prices, level[start : start + CHUNK])
-        for start in range(0, len(cards), CHUNK)
-    ]
-    gain, taken, recall, kept, best = (np.concatenate(part) for part in zip(*parts, strict=True))
-    gain = gain * cards.weight / cards.weight.sum() / (taken * cards.pace)
-    order = np.argsort(-gain, kind="stable")
-    return Ranking(
-        order=order[gain[order] > LEAST_GAIN],
-        gain=gain,
-        seconds=taken * cards.pace,
-        recall=recall,
-        kept=kept,
-        next_day=np.append(at, -1)[best.astype(np.int64)],
-        prices=np.interp(np.arange(len(seconds)), at, price),
-    )
+    def _guess(self, day: int) -> Array | None:
+        prices = None if self._prices is None else self._prices[max(0, day - self._day) :]
+        return None if prices is None or not len(prices) else prices
 
 
-def _part(
-    cards: Cards, table: Table, budget: Budget, prices: Array, level: npt.NDArray[np.int64]
-) -> tuple[Array, Array, Array, Array, Array]:
-    """Gain of being asked today over the best of later and never, seconds, recall now and kept, best moment."""
-    seen = ~np.isnan(cards.stability)
-    stability, age = cards.stability[seen], cards.age[seen]
-    asked = Asked.of(table, stability, cards.difficulty[seen], age)
-    values = budget.unseen_values(prices)[level]
-    values[seen] = asked.values(table, prices, level[seen])
-    seconds = np.full(len(cards), table.habits.seconds_at_first_sight)
-    recall, kept = np.zeros(len(cards)), np.zeros(len(cards))
-    seconds[seen], kept[seen] = asked.seconds[:, 0], asked.kept
-    recall[seen] = fsrs6.retrievability(table.w, stability, age)
-    # Today's own price is added again: the gain is what the seconds could cost at most.
-    gain = values[:, 0] + seconds * prices[level, 0] - values[:, 1:].max(axis=1)
-    return gain, seconds, recall, kept, values.argmax(axis=1).astype(np.float64)
+def usable(parameters: Sequence[float] | None) -> Array:
+    """The parameters as an array; ValueError unless they are 21 finite numbers within the bounds of FSRS-6."""
+    if parameters is None:
+        return fsrs6.DEFAULTS
+    w = np.asarray(parameters, dtype=np.float64)
+    if w.shape != (21,) or not np.isfinite(w).all():
+        raise ValueError("The parameters of FSRS-6 are 21 finite numbers.")
+    if (w < map_fit.LOW - SLACK).any() or (w > map_fit.HIGH + SLACK).any():
+        raise ValueError("A parameter lies outside the bounds of FSRS-6.")
+    return w
 
 
-def _some(cards: Cards, places: slice) -> Cards:
-    return Cards(
-        cards.stability[places], cards.difficulty[places], cards.age[places], cards.weight[places], cards.pace[places]
-    )
-
-
-def _unranked(cards: Cards, w: Array, days: int) -> Ranking:
-    """No card, or no day left: nothing is asked, and what is known now is what is known on exam day."""
-    seen = ~np.isnan(cards.stability)
-    recall = np.where(
-        seen, fsrs6.retrievability(w, np.where(seen, cards.stability, 1.0), cards.age), 0.0
-    )
-    nothing = np.zeros(len(cards))
-    never = np.full(len(cards), -1)
-    return Ranking(np.zeros(0, np.int64), nothing, nothing, recall, recall, never, np.zeros(days))
-
-
-def _classes(cards: Cards) -> tuple[npt.NDArray[np.int64], Classes]:
-    """Cards by what a second of theirs is worth: at most MOST_CLASSES, split evenly on a logarithmic scale."""
-    ratio = cards.pace / (cards.weight / cards.weight.mean())
-    logs = np.log(ratio)
-    distinct = np.unique(logs.round(6))
-    if len(distinct) <= MOST_CLASSES:
-        level = np.searchsorted(distinct, logs.round(6))
-    else:
-        edges = np.linspace(distinct[0], distinct[-1], MOST_CLASSES + 1)[1:-1]
-        _, level = np.unique(np.searchsorted(edges, logs), return_inverse=True)
-        level = level.reshape(-1)
-    count = np.bincount(level)
-    return level, Classes(np.exp(np.bincount(level, logs) / count), np.bincount(level, cards.pace) / count)
-
-
-def between(seconds: Array, at: npt.NDArray[np.int64]) -> Array:
-    """Seconds at each moment: those of its day and of the days up to the next moment."""
-    upto = np.concatenate([[0.0], np.cumsum(seconds)])
-    ends = np.append(at[1:], len(seconds))
-    return np.asarray(upto[ends] - upto[at])
+def _weights(cards: list[Hashable], weights: Mapping[Any, float] | Sequence[float] | None) -> Array:
+    if weights is None:
+        return np.ones(len(cards))
+    if isinstance(weights, Mapping):
+        return np.array([float(weights.get(card, 0.0)) for card in cards])
+    if len(weights) != len(cards):
+        raise ValueError(f"There are {len(cards)} cards and {len(weights)} weights.")
+    return np.asarray(weights, dtype=np.float64)

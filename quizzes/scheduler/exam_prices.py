@@ -15,12 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from quizzes.scheduler import fsrs6
-from quizzes.scheduler.exam_table import GRID, Habits, Table, choose
+from quizzes.scheduler.exam_table import GRID, Table, choose
 from quizzes.scheduler.fsrs6 import Array
 
 LOWEST, HIGHEST = 1e-8, 1.0  # price, expected recall a second
-SOFTNESS = (0.016, 0.011, 0.008, 0.0055, 0.004)  # from coarse to sharp
-ROUNDS_EACH, ROUNDS_WARM = 5, 3
+SOFTNESS = (0.016, 0.011, 0.008, 0.0055, 0.004, 0.003, 0.002)  # from coarse to sharp
+SHARP = SOFTNESS[-1]
+ROUNDS_EACH, ROUNDS_WARM = 4, 3
+SWINGING = 0.0035  # softness below which prices would overshoot
 TYPICAL_SECONDS = 18.0  # of one answer: turns softness (value) into a price (value a second)
 FIRST_GUESS = 0.002
 
@@ -67,9 +69,13 @@ class Asked:
 
     def values(self, table: Table, prices: Array, level: npt.NDArray[np.int64]) -> Array:
         """Value of being asked next at each moment, and, last, of never: card × (moment + 1)."""
-        value = table.value.reshape(-1, table.value.shape[-1])
-        asked = np.einsum("cmk,cmk->cm", value[self.nodes, level[:, None, None]], self.shares)
+        asked = self.mean(table.value, level)
         return np.concatenate([asked - self.seconds * prices[level], self.kept[:, None]], axis=1)
+
+    def mean(self, value: Array, level: npt.NDArray[np.int64]) -> Array:
+        """The expectation of `value` (moment × node × class) after being asked: card × moment."""
+        flat = value.reshape(-1, value.shape[-1])
+        return np.asarray(np.einsum("cmk,cmk->cm", flat[self.nodes, level[:, None, None]], self.shares))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +100,14 @@ class Budget:
     def prices(self, guess: Array | None = None) -> Array:
         """Price of a second at each moment. A `guess` from the day before saves most of the work."""
         price = np.full(len(self.seconds), FIRST_GUESS) if guess is None else guess.copy()
+        closed = self.seconds <= 0
         for softness in _schedule(warm=guess is not None):
             spent = self.spent(price, softness)
             ratio = np.log(np.clip(spent / np.maximum(self.seconds, 1e-9), 0.02, 50.0))
             overall = np.log(max(spent.sum(), 1e-9) / max(self.seconds.sum(), 1e-9))
             step = np.exp(0.3 * np.clip(overall, -1.0, 1.0))
-            price = np.clip(price * step + softness / TYPICAL_SECONDS * ratio, LOWEST, HIGHEST)
+            price = np.clip(price * step + _stride(softness) * ratio, LOWEST, HIGHEST)
+            price[closed] = HIGHEST
         return price
 
     def spent(self, price: Array, softness: float) -> Array:
@@ -114,11 +122,14 @@ class Budget:
 
     def unseen_values(self, prices: Array) -> Array:
         """Value of a first sight at each moment, and of never (0): class × (moment + 1)."""
-        nodes, shares = self.start
-        moment = self.table.value[:, nodes, :]  # moment × rating × corner × class
-        value = np.einsum("mrck,rc->km", moment, shares)
+        value = self.unseen_ends(self.table.value)
         value -= self.table.habits.seconds_at_first_sight * prices
         return np.concatenate([value, np.zeros((len(value), 1))], axis=1)
+
+    def unseen_ends(self, value: Array) -> Array:
+        """The expectation of `value` (moment × node × class) after a first sight: class × moment."""
+        nodes, shares = self.start
+        return np.asarray(np.einsum("mrck,rc->km", value[:, nodes, :], shares))
 
     def _first_sights(self, prices: Array, softness: float, mass: Array) -> Array:
         _, share = choose(self.unseen_values(prices).T, softness)  # (moment + 1) × class
@@ -156,6 +167,11 @@ def _later_answers(table: Table, mass: Array, paces: Array) -> Array:
         seconds[place + 1 :] += np.einsum("mnk,mn,k->m", moving, table.seconds[which], paces)
         mass[place + 1 :] += np.matmul(table.leads[which].transpose(0, 2, 1), moving)
     return seconds
+
+
+def _stride(softness: float) -> float:
+    """How far a price moves for a spending e times too high. Sharp choices swing, so the last steps are shorter."""
+    return softness / TYPICAL_SECONDS * (1.0 if softness > SWINGING else 0.55)
 
 
 def _schedule(warm: bool) -> Iterator[float]:

@@ -57,7 +57,7 @@ class Habits:
         return np.where(repeated, again[0], stability), np.where(repeated, again[1], difficulty)
 
     def next_memory(
-        self, w: Array, stability: Array, difficulty: Array, rating: int, days: Array
+        self, w: Array, stability: Array, difficulty: Array, rating: int, days: npt.ArrayLike
     ) -> tuple[Array, Array]:
         """Stability and difficulty at the end of a day on which a seen card was answered `rating`."""
         after = fsrs6.review(w, stability, difficulty, rating, days)
@@ -135,21 +135,28 @@ class Table:
         """
         classes, last = len(prices), len(self.at)
         self.value = np.zeros((last, GRID.size, classes), dtype=np.float32)
-        self.choices: list[npt.NDArray[np.float32]] = [np.zeros(0, np.float32)] * last
+        self.choices: list[Array] = [np.zeros(0, np.float32)] * last
         for place in range(last - 1, -1, -1):
             never = np.repeat(self.kept[place][None, :, None], classes, axis=2)
             options = np.concatenate([self._asked_later(place, prices), never])
             self.value[place], self.choices[place] = choose(options, softness)
 
-    def _asked_later(self, place: int, prices: Array) -> npt.NDArray[np.float32]:
+    def final_recall(self) -> Array:
+        """Recall on exam day that the solved choices lead to, from each moment and node: moment × node × class."""
+        ends = np.zeros_like(self.value)
+        for place in range(len(self.at) - 1, -1, -1):
+            which, chosen = self.which[place, place + 1 :], self.choices[place]
+            ends[place] = chosen[-1] * self.kept[place][:, None]
+            ends[place] += (chosen[:-1] * np.matmul(self.leads[which], ends[place + 1 :])).sum(axis=0)
+        return ends
+
+    def _asked_later(self, place: int, prices: Array) -> Array:
         """Value of being asked next at each later moment: moment × node × class."""
         which = self.which[place, place + 1 :]
         paid = self.seconds[which][:, :, None] * prices.T[place + 1 :, None, :].astype(np.float32)
         return np.asarray(np.matmul(self.leads[which], self.value[place + 1 :]) - paid, dtype=np.float32)
 
-    def _transitions(
-        self, lengths: npt.NDArray[np.int64]
-    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    def _transitions(self, lengths: npt.NDArray[np.int64]) -> tuple[Array, Array]:
         """For each number of days between two answers: node → node probabilities, and expected seconds a node."""
         size = GRID.size
         leads = np.zeros((len(lengths), size, size), dtype=np.float32)

@@ -1,8 +1,9 @@
 """FSRS-6 over numpy arrays: the same formulas as `memory`, for thousands of cards at once.
 
 The exam plan, forecasts and simulations use this; an answer goes through `memory`. Every function takes and gives
-arrays (or numbers) that broadcast together. `w` is the vector of 21 parameters. Stability is in study days,
-difficulty from 1 to 10, ratings from 1 (Again) to 4 (Easy). Source: the published formulas of FSRS-6.
+arrays (or numbers) that broadcast together. `w` is the vector of 21 parameters, or an array whose first axis is those
+21 and whose others broadcast with the rest. Stability is in study days, difficulty from 1 to 10, ratings from 1
+(Again) to 4 (Easy). Source: the published formulas of FSRS-6.
 """
 
 from __future__ import annotations
@@ -13,21 +14,21 @@ import numpy as np
 import numpy.typing as npt
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[np.floating]
 
 DEFAULTS: Array = np.array(DEFAULT_PARAMETERS, dtype=np.float64)
 SHORTEST, LONGEST = 0.001, 36_500.0  # stability, days
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 
 
-def vector(parameters: Sequence[float] | None) -> Array:
+def vector(parameters: Sequence[float] | Array | None) -> Array:
     """The parameters as an array; the published defaults when there are none."""
     return DEFAULTS if parameters is None else np.asarray(parameters, dtype=np.float64)
 
 
-def factor(w: Array) -> float:
+def factor(w: Array) -> Array:
     """The constant that makes recall exactly 0.9 after `stability` days."""
-    return float(0.9 ** (-1.0 / w[20]) - 1.0)
+    return np.asarray(0.9 ** (-1.0 / w[20]) - 1.0)
 
 
 def retrievability(w: Array, stability: npt.ArrayLike, days: npt.ArrayLike) -> Array:
@@ -38,7 +39,11 @@ def retrievability(w: Array, stability: npt.ArrayLike, days: npt.ArrayLike) -> A
 
 
 def first_stability(w: Array, rating: npt.ArrayLike) -> Array:
-    return np.clip(w[np.asarray(rating, dtype=np.int64) - 1], SHORTEST, LONGEST)
+    rating = np.asarray(rating)
+    chosen = np.where(
+        rating == AGAIN, w[0], np.where(rating == HARD, w[1], np.where(rating == GOOD, w[2], w[3]))
+    )
+    return np.clip(chosen, SHORTEST, LONGEST)
 
 
 def first_difficulty(w: Array, rating: npt.ArrayLike) -> Array:
