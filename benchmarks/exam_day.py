@@ -2,7 +2,8 @@
 
 Learners with known true memories study under a hard cap of seconds a day, once with each policy and the same luck.
 Score: mean recall on exam day over all cards; a card never seen counts 0. What a policy learns about a learner, it
-learns from answers. `ours` gets FSRS-6's default parameters, the exam date and the minutes.
+learns from answers. `ours` gets FSRS-6's default parameters, the exam date and the minutes. An answer that would end
+beyond the day's seconds is not given, whoever chose the card; `benchmarks/simulation` says every other rule.
 
     ours        the exam planner of this project          ours_true   the same, given the learner's true parameters
     anki        FSRS-6 at 0.90, new cards spread evenly   anki_early  the same, all new cards in four fifths of the days
@@ -70,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
         "--scenario", type=_scenario, action="append", help="A, B, C, D or JSON; may be repeated"
     )
     parser.add_argument("--seeds", type=_count, default=5, help="how often each learner takes the exam")
-    parser.add_argument("--seed", type=_count, default=1, help="the first seed")
+    parser.add_argument(
+        "--seed", type=_count, default=1, help="the first seed; it also draws the synthetic population"
+    )
     parser.add_argument(
         "--policies",
         type=_policies,
