@@ -9,7 +9,9 @@ returns arrays; `readiness` and the studio read the result.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,8 @@ from .response import HIGHEST_FLOOR, Floats, Ints, clean, logistic
 PROVISIONAL_BELOW = 30  # answers
 INTERVAL = 1.2816  # standard errors to either side: 80 %
 NODES: Floats = np.linspace(-4.8, 4.8, 33)
+DISTANCE: Floats = (NODES[None, :] - NODES[:, None]) ** 2
+AT_ONCE = 25_000  # answers
 LONGEST_MOVE = 1.0  # logits a difficulty may move in one round
 USUAL_SPREAD = 1.0  # of difficulties, logits
 LEAST_SPREAD, MOST_SPREAD = 0.1, 3.0
@@ -96,8 +100,8 @@ class _Abilities:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sorted:
-    """Answers in order of learner, then domain: `unit` is one learner in one domain."""
+class _Block:
+    """Answers of some learners in order of learner, then domain: `unit` is one learner in one domain."""
 
     item: Ints
     correct: NDArray[np.bool_]
@@ -106,15 +110,39 @@ class _Sorted:
     unit_domain: Ints  # of each unit
     first_answer: Ints  # of each unit
     first_unit: Ints  # of each learner
-    learner: Ints  # of each unit, counted over learners who answered
-    who: Ints  # the learners who answered
+    learner: Ints  # of each unit, counted within the block
+    who: Ints  # the learners of the block, as the caller counts them
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """(answers × nodes) known by ability, and missed; (units × nodes) and (learners × nodes) posteriors."""
+
+    able: Floats
+    wrong: Floats
+    abilities: Floats
+    general: Floats
+    apart: float  # sum of squared distances of domain abilities from the general one
+
+
+@dataclass(slots=True)
+class _Sums:
+    """Over all blocks of one round: by question (Q), then over learners and their domains."""
+
+    score: Floats
+    gained: Floats
+    learners: int = 0
+    ability: float = 0.0
+    square: float = 0.0
+    units: int = 0
+    apart: float = 0.0
 
 
 def fit(answers: Answers, items: Items, start: Floats | None = None, rounds: int = 60) -> Calibration:
     """Difficulties of `items` after `answers`; `start` (length Q) are last night's, to begin nearer.
 
-    5,000 questions and 100,000 answers take a few seconds. No answers at all give back the priors.
-    Raises ValueError where lengths or numbers do not fit together.
+    5,000 questions and 100,000 answers take a few seconds; memory does not grow with answers beyond their columns.
+    No answers at all give back the priors. Raises ValueError where lengths or numbers do not fit together.
     """
     _check(answers, items)
     prior = clean(items.prior, 0.0, -6.0, 6.0)
@@ -123,21 +151,22 @@ def fit(answers: Answers, items: Items, start: Floats | None = None, rounds: int
     count = np.bincount(answers.item, minlength=len(prior))
     if not len(answers.item):
         return _result(difficulty, _spread(items, spreads), count, _Abilities(), spreads, 0)
-    ordered = _sort(answers, items)
-    done = 0
-    while done < max(1, rounds):
+    blocks = list(_blocks(answers, items))
+    done, change, information = 0, np.inf, np.ones(len(prior))
+    while done < max(1, rounds) and change >= ENOUGH:
         done += 1
-        abilities, general, spreads = _expect(ordered, difficulty, spreads)
-        moved, information = _maximise(ordered, difficulty, abilities, prior, _spread(items, spreads))
+        sums = _Sums(np.zeros(len(prior)), np.zeros(len(prior)))
+        for block in blocks:
+            _add(sums, block, _look(block, difficulty, spreads), difficulty)
+        information = sums.gained + 1.0 / _spread(items, spreads) ** 2
+        gradient = -sums.score - (difficulty - prior) / _spread(items, spreads) ** 2
+        step = np.clip(gradient / information, -LONGEST_MOVE, LONGEST_MOVE)
+        moved = np.clip(difficulty + step, -6.0, 6.0)
         change = float(np.abs(moved - difficulty).max())
         difficulty = moved
-        spreads = _Spreads(
-            spreads.mean, spreads.sd, spreads.domain, _difficulty_sd(items, moved, information)
-        )
-        if change < ENOUGH:
-            break
-    found = _abilities(ordered, answers, items, abilities, general, spreads)
-    return _result(difficulty, 1.0 / np.sqrt(information), count, found, spreads, done)
+        spreads = _found(sums, _difficulty_sd(items, moved, information))
+    abilities = _abilities(blocks, difficulty, answers, items, spreads)
+    return _result(difficulty, 1.0 / np.sqrt(information), count, abilities, spreads, done)
 
 
 def _check(answers: Answers, items: Items) -> None:
@@ -150,71 +179,81 @@ def _check(answers: Answers, items: Items) -> None:
         raise ValueError("Learners and domains are counted from 0.")
 
 
-def _sort(answers: Answers, items: Items) -> _Sorted:
+def _blocks(answers: Answers, items: Items) -> Iterator[_Block]:
+    """The answers in order of learner, then domain, cut between learners about every `AT_ONCE`."""
     domain = items.domain[answers.item]
     order = np.lexsort((domain, answers.learner))
-    unit_key = (answers.learner * (int(items.domain.max()) + 1) + domain)[order]
-    new_unit = np.concatenate([[True], unit_key[1:] != unit_key[:-1]])
+    learner = answers.learner[order]
+    starts = np.flatnonzero(np.concatenate([[True], learner[1:] != learner[:-1]]))
+    cuts = starts[
+        np.unique(np.searchsorted(starts, np.arange(0, len(order), AT_ONCE)).clip(0, len(starts) - 1))
+    ]
+    for first, last in pairwise([*cuts.tolist(), len(order)]):
+        rows = order[first:last]
+        yield _block(answers, rows, domain[rows])
+
+
+def _block(answers: Answers, rows: Ints, domain: Ints) -> _Block:
+    learner = answers.learner[rows]
+    new_learner = np.concatenate([[True], learner[1:] != learner[:-1]])
+    new_unit = new_learner | np.concatenate([[True], domain[1:] != domain[:-1]])
     first_answer = np.flatnonzero(new_unit)
-    owner = answers.learner[order][first_answer]
-    new_learner = np.concatenate([[True], owner[1:] != owner[:-1]])
-    return _Sorted(
-        item=answers.item[order],
-        correct=answers.correct[order].astype(bool),
-        floor=clean(answers.floor, 0.0, 0.0, HIGHEST_FLOOR)[order],
+    owner = new_learner[first_answer]
+    return _Block(
+        item=answers.item[rows],
+        correct=answers.correct[rows].astype(bool),
+        floor=clean(answers.floor, 0.0, 0.0, HIGHEST_FLOOR)[rows],
         unit=np.cumsum(new_unit) - 1,
-        unit_domain=domain[order][first_answer],
+        unit_domain=domain[first_answer],
         first_answer=first_answer,
-        first_unit=np.flatnonzero(new_learner),
-        learner=np.cumsum(new_learner) - 1,
-        who=owner[new_learner],
+        first_unit=np.flatnonzero(owner),
+        learner=np.cumsum(owner) - 1,
+        who=learner[first_answer][owner],
     )
 
 
-def _expect(ordered: _Sorted, difficulty: Floats, spreads: _Spreads) -> tuple[Floats, Floats, _Spreads]:
-    """What the answers say of abilities: (units × nodes), (learners × nodes), and the spreads that follow."""
-    able = logistic(NODES[None, :] - difficulty[ordered.item, None])
-    lift = 1.0 - ordered.floor[:, None]
-    wrong = lift * (1.0 - able)
-    log_likelihood = np.log(np.where(ordered.correct[:, None], 1.0 - wrong, wrong))
-    of_unit = _normal(np.add.reduceat(log_likelihood, ordered.first_answer, axis=0))
-    distance = (NODES[None, :] - NODES[:, None]) ** 2
-    kernel = np.exp(-distance / (2.0 * spreads.domain**2))
+def _look(block: _Block, difficulty: Floats, spreads: _Spreads) -> _Look:
+    """What the answers of a block say of its learners, were these the difficulties and spreads."""
+    able = logistic(NODES[None, :] - difficulty[block.item, None])
+    wrong = (1.0 - block.floor[:, None]) * (1.0 - able)
+    log_likelihood = np.log(np.where(block.correct[:, None], 1.0 - wrong, wrong))
+    of_unit = _normal(np.add.reduceat(log_likelihood, block.first_answer, axis=0))
+    kernel = np.exp(-DISTANCE / (2.0 * spreads.domain**2))
     kernel /= kernel.sum(axis=1, keepdims=True)
     upward = np.maximum(of_unit @ kernel.T, 1e-300)
     prior = -((NODES - spreads.mean) ** 2) / (2.0 * spreads.sd**2)
-    general = _normal(np.add.reduceat(np.log(upward), ordered.first_unit, axis=0) + prior)
+    general = _normal(np.add.reduceat(np.log(upward), block.first_unit, axis=0) + prior)
     general /= general.sum(axis=1, keepdims=True)
-    downward = general[ordered.learner] / upward
+    downward = general[block.learner] / upward
     abilities = (downward @ kernel) * of_unit
     total = abilities.sum(axis=1, keepdims=True)
-    domain_variance = (((downward @ (kernel * distance)) * of_unit).sum(axis=1, keepdims=True) / total).mean()
-    mean = float((general @ NODES).mean())
-    variance = float((general @ (NODES - mean) ** 2).mean())
-    found = _Spreads(mean, _bounded(variance), _bounded(float(domain_variance)), spreads.difficulty)
-    return abilities / total, general, found
+    apart = ((downward @ (kernel * DISTANCE)) * of_unit).sum(axis=1) / total[:, 0]
+    return _Look(able, wrong, abilities / total, general, float(apart.sum()))
 
 
-def _maximise(
-    ordered: _Sorted, difficulty: Floats, abilities: Floats, prior: Floats, spread: Floats
-) -> tuple[Floats, Floats]:
-    """(difficulties after one step of Fisher's scoring, their information), both of length Q."""
-    able = logistic(NODES[None, :] - difficulty[ordered.item, None])
-    wrong = (1.0 - ordered.floor[:, None]) * (1.0 - able)
-    weight = abilities[ordered.unit]
+def _add(sums: _Sums, block: _Block, look: _Look, difficulty: Floats) -> None:
+    """What the block says of the difficulties, and of how learners differ."""
+    size = len(difficulty)
+    weight = look.abilities[block.unit]
     # d log-likelihood / d ability: able · wrong / right for a right answer, -able for a wrong one.
-    slope = np.where(ordered.correct[:, None], wrong / (1.0 - wrong), -1.0) * able
-    score = np.einsum("nk,nk->n", weight, slope)
+    slope = np.where(block.correct[:, None], look.wrong / (1.0 - look.wrong), -1.0) * look.able
+    sums.score += np.bincount(block.item, np.einsum("nk,nk->n", weight, slope), size)
     # What one answer says of the difficulty when the ability is known no better than this: the slope of the
     # expected share right, squared, over the variance of the answer.
-    steep = np.einsum("nk,nk->n", weight, able * wrong)
-    miss = np.einsum("nk,nk->n", weight, wrong)
-    gained = steep**2 / np.maximum(miss * (1.0 - miss), 1e-9)
-    size = len(prior)
-    information = np.bincount(ordered.item, gained, size) + 1.0 / spread**2
-    gradient = -np.bincount(ordered.item, score, size) - (difficulty - prior) / spread**2
-    step = np.clip(gradient / information, -LONGEST_MOVE, LONGEST_MOVE)
-    return np.clip(difficulty + step, -6.0, 6.0), information
+    steep = np.einsum("nk,nk,nk->n", weight, look.able, look.wrong)
+    miss = np.einsum("nk,nk->n", weight, look.wrong)
+    sums.gained += np.bincount(block.item, steep**2 / np.maximum(miss * (1.0 - miss), 1e-9), size)
+    sums.learners += len(look.general)
+    sums.ability += float((look.general @ NODES).sum())
+    sums.square += float((look.general @ NODES**2).sum())
+    sums.units += len(look.abilities)
+    sums.apart += look.apart
+
+
+def _found(sums: _Sums, difficulty_sd: float) -> _Spreads:
+    mean = sums.ability / sums.learners
+    variance = max(0.0, sums.square / sums.learners - mean**2)
+    return _Spreads(mean, _bounded(variance), _bounded(sums.apart / sums.units), difficulty_sd)
 
 
 def _spread(items: Items, spreads: _Spreads) -> Floats:
@@ -236,17 +275,24 @@ def _difficulty_sd(items: Items, difficulty: Floats, information: Floats) -> flo
 
 
 def _abilities(
-    ordered: _Sorted, answers: Answers, items: Items, abilities: Floats, general: Floats, spreads: _Spreads
+    blocks: Sequence[_Block], difficulty: Floats, answers: Answers, items: Items, spreads: _Spreads
 ) -> _Abilities:
     """Means and standard deviations; who has not answered (in a domain) is what the rest says of him."""
     learners, domains = int(answers.learner.max()) + 1, int(items.domain.max()) + 1
     mean, error = np.full(learners, spreads.mean), np.full(learners, spreads.sd)
-    mean[ordered.who], error[ordered.who] = _moments(general)
+    looks = [(block, *_summary(_look(block, difficulty, spreads))) for block in blocks]
+    for block, general, _ in looks:
+        mean[block.who], error[block.who] = general
     by_domain = np.repeat(mean[:, None], domains, axis=1)
     domain_error = np.repeat(np.hypot(error, spreads.domain)[:, None], domains, axis=1)
-    place = (ordered.who[ordered.learner], ordered.unit_domain)
-    by_domain[place], domain_error[place] = _moments(abilities)
+    for block, _, abilities in looks:
+        place = (block.who[block.learner], block.unit_domain)
+        by_domain[place], domain_error[place] = abilities
     return _Abilities(mean, error, by_domain, domain_error)
+
+
+def _summary(look: _Look) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+    return _moments(look.general), _moments(look.abilities)
 
 
 def _moments(weights: Floats) -> tuple[Floats, Floats]:
