@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Settings = tuple[date | None, int, tuple[int, ...], tuple[tuple[date, date], ...]]
 
-BATCH = 100  # enrolments planned between two reports of progress
+BATCH = 20  # enrolments planned between two reports of progress, well within a lease
 MORE_SECONDS = 600
 WORTH_TOPPING_UP = 45  # seconds of a budget that are left when the plan is finished
 
