@@ -24,6 +24,7 @@ from quizzes.scheduler import leeches
 from quizzes.scheduler.day import Day
 
 STEP_SECONDS = 10  # kept free for each card that comes back within today's learning steps
+DAYS_LOOKED_BACK = 14  # to see how much of the planned time is used
 LAST_DAYS = 2  # before the exam, a look is the last one
 KEPT = 0.85  # recall on exam day from which on a card counts as kept
 
@@ -55,10 +56,13 @@ def build(
         return Planned((), guess)
     material = gather(enrolment, today, bounds, only_due=horizon.mode == StudyDay.Mode.RETENTION)
     groups, met = answered_today(enrolment, today)
+    answers = pace.latest_answers(enrolment)
+    if horizon.mode == StudyDay.Mode.EXAM:
+        horizon = horizon.attended(pace.attendance(days_before(enrolment, today), answers))
     inputs = Inputs(
         material,
         horizon,
-        pace.pace_of(enrolment),
+        pace.measured(answers),
         tuple(enrolment.parameters) if enrolment.parameters else None,
         guess,
         groups,
@@ -103,6 +107,16 @@ def answered_today(enrolment: Enrolment, today: Day) -> tuple[frozenset[str], in
     )
     found = list(rows.values_list("card__question__sibling_group", "seq"))
     return frozenset(group for group, _ in found if group), sum(seq == 0 for _, seq in found)
+
+
+def days_before(enrolment: Enrolment, today: Day) -> list[pace.PlannedDay]:
+    """The latest study days with something to do, before today."""
+    days = StudyDay.objects.filter(enrolment=enrolment, date__lt=today.date, expected_seconds__gt=0)
+    rows = days.order_by("-date").values_list("starts_at", "ends_at", "expected_seconds", "budget_seconds")
+    return [
+        pace.PlannedDay(starts_at, ends_at, min(expected, budget))
+        for starts_at, ends_at, expected, budget in rows[:DAYS_LOOKED_BACK]
+    ]
 
 
 def changed_rows(enrolment: Enrolment, material: Material) -> frozenset[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from quizzes.models import StudyDay
@@ -21,7 +21,11 @@ class Horizon:
 
     mode: StudyDay.Mode
     days_left: int | None
-    seconds: tuple[int, ...]
+    seconds: tuple[float, ...]
+
+    def attended(self, share: float) -> Horizon:
+        """With that share of the seconds of the days to come: a learner who misses days will miss some again."""
+        return replace(self, seconds=(self.seconds[0], *(share * seconds for seconds in self.seconds[1:])))
 
     @property
     def exam_day(self) -> bool:

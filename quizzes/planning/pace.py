@@ -16,6 +16,7 @@ from typing import Any
 from quizzes import question_types
 from quizzes.models import Enrolment, ReviewLog
 from quizzes.scheduler import memory
+from quizzes.scheduler.exam_learner import Attendance
 from quizzes.scheduler.ratings import usual_seconds
 
 LATEST = 500  # answers looked at
@@ -43,6 +44,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """A study day that is over, and the seconds that were planned for it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """`kinds`: median seconds of one showing, `right`: of one that was answered right. The others by rating, for a
     question of usual length, for a whole day."""
@@ -66,16 +76,16 @@ class Pace:
 EVERYBODY = Pace(USUAL, USUAL, FIRST_SECONDS, LATER_SECONDS, FIRST_SHARES, PASSED_SHARES)
 
 
-def pace_of(enrolment: Enrolment) -> Pace:
-    """One query."""
+def latest_answers(enrolment: Enrolment) -> list[Answer]:
+    """One query; the latest comes first."""
     rows = (
         ReviewLog.objects.filter(enrolment=enrolment, rating__isnull=False, milliseconds__gt=0)
         .order_by("-at")
         .values_list("card_id", "at", "card__question__kind", "rating", "seq", "milliseconds")[:LATEST]
     )
-    return measured(
+    return [
         Answer(card, at, kind, rating or 0, seq == 0, ms / 1000) for card, at, kind, rating, seq, ms in rows
-    )
+    ]
 
 
 def measured(answers: Iterable[Answer]) -> Pace:
@@ -99,6 +109,24 @@ def measured(answers: Iterable[Answer]) -> Pace:
         _shares([shares[True, rating] for rating in (1, 2, 3, 4)], FIRST_SHARES),
         _shares([shares[False, rating] for rating in (2, 3, 4)], PASSED_SHARES),
     )
+
+
+def attendance(days: Iterable[PlannedDay], answers: Sequence[Answer]) -> float:
+    """The share of what was planned that was studied, recent days first. 1 until a day was missed.
+
+    `answers`: the latest ones, latest first; days before the oldest of them are left out when there are as many as are
+    looked at.
+    """
+    kept = Attendance()
+    known_from = answers[-1].at if len(answers) >= LATEST else None
+    for one in sorted(days, key=lambda one: one.starts_at):
+        if known_from is not None and one.starts_at < known_from:
+            continue
+        spent = sum(
+            min(answer.seconds, LONGEST) for answer in answers if one.starts_at <= answer.at < one.ends_at
+        )
+        kept.record(spent / max(1.0, one.seconds))
+    return kept.share
 
 
 def _kinds(answers: Sequence[Answer]) -> dict[str, float]:

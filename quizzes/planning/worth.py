@@ -11,7 +11,7 @@ from quizzes.models import StudyDay
 from quizzes.planning.horizon import Horizon
 from quizzes.planning.material import Floats, Material
 from quizzes.planning.pace import Pace
-from quizzes.scheduler import exam_plan, fsrs6, leeches
+from quizzes.scheduler import exam_outlook, fsrs6, leeches
 from quizzes.scheduler.exam_table import Habits
 
 SMALLEST_LIFT = 0.005  # of recall on exam day: below, a look is not worth anybody's time
@@ -59,13 +59,15 @@ def worth_of(
     if horizon.mode != StudyDay.Mode.EXAM:
         return worth
     shares = material.shares()
-    cards = exam_plan.Cards.of(stability, difficulty, material.days, shares, lengths)
+    cards = exam_outlook.Cards.of(stability, difficulty, material.days, shares, lengths)
     spread = None if not guess else np.asarray(guess, dtype=np.float64)
-    ranking = exam_plan.rank(cards, horizon.seconds, parameters, habits, spread)
+    ranking = exam_outlook.rank(cards, horizon.seconds, parameters, habits, spread)
+    gain = np.zeros(len(material))
+    gain[ranking.order] = ranking.gain[ranking.order]
     less = np.where(material.lapses >= leeches.LAPSES, LEECH_SHARE, 1.0)
     return replace(
         worth,
-        gain=ranking.gain * shares.sum() * less,
+        gain=gain * shares.sum() * less,
         lift=_lift(worth, w, habits, material, days_left) * shares / ranking.seconds * less,
         seconds=ranking.seconds,
         prices=ranking.prices,

@@ -42,3 +42,8 @@ def test_an_exam_in_years_costs_no_more_than_one_in_a_year() -> None:
     ahead = horizon_of(TODAY, TODAY + timedelta(days=1800), 900, 900, NEVER)
     assert ahead.days_left == 1800
     assert len(ahead.seconds) == MOST_DAYS
+
+
+def test_days_to_come_count_as_far_as_the_learner_comes() -> None:
+    ahead = horizon_of(TODAY, TODAY + timedelta(days=3), 900, 300, NEVER).attended(0.5)
+    assert ahead.seconds == (300, 450, 450)

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.planning.pace import EVERYBODY, FIRST_SECONDS, LONGEST, Answer, measured
+from quizzes.planning.pace import (
+    EVERYBODY,
+    FIRST_SECONDS,
+    LATEST,
+    LONGEST,
+    Answer,
+    PlannedDay,
+    attendance,
+    measured,
+)
 from tests.factories import NOW
 
 
@@ -51,3 +60,23 @@ def test_every_pace_can_be_planned_with(found: list[tuple[int, bool, float]]) ->
     assert sum(pace.first_shares) == pytest.approx(1.0)
     assert sum(pace.passed_shares) == pytest.approx(1.0)
     assert all(0.0 < seconds < 20 * LONGEST for seconds in (*pace.first_seconds, *pace.later_seconds))
+
+
+def day_ago(days: int, seconds: float = 600.0) -> PlannedDay:
+    return PlannedDay(NOW - timedelta(days=days), NOW - timedelta(days=days - 1), seconds)
+
+
+def test_missed_days_are_expected_again() -> None:
+    assert attendance([], []) == 1.0
+    week = [day_ago(n) for n in range(1, 8)]
+    studied = [Answer(n, one.starts_at, "cloze", 3, False, 100.0) for one in week for n in range(6)]
+    assert attendance(week, studied) == pytest.approx(1.0)
+    assert attendance(week, []) < 0.4
+    late = [answer for answer in studied if answer.at < NOW - timedelta(days=4)]
+    early = [answer for answer in studied if answer.at >= NOW - timedelta(days=4)]
+    assert attendance(week, late) < attendance(week, early) < 1.0, "the latest days say most"
+
+
+def test_days_that_the_answers_do_not_reach_say_nothing() -> None:
+    many = [Answer(n, NOW - timedelta(hours=1), "cloze", 3, False, 9.0) for n in range(LATEST)]
+    assert attendance([day_ago(n) for n in range(2, 9)], many) == 1.0
