@@ -30,7 +30,6 @@ class LearnerHabits:
         self.seconds = np.stack([FIRST_ALONE, LATER_ALONE]) * SECONDS_PRIOR
         self.counts = np.full((2, 4), SECONDS_PRIOR)
         self.failed, self.good = np.zeros(2), np.zeros(2)  # seconds and number of what was recorded
-        self.repeats_seen = 0
 
     def record(self, unseen: bool, rating: int, seconds: float) -> None:
         """One answer, the first of its day."""
@@ -41,7 +40,7 @@ class LearnerHabits:
             self.passed[rating - 2] += 1
         self.seconds[0 if unseen else 1, rating - 1] += seconds
         self.counts[0 if unseen else 1, rating - 1] += 1
-        if rating == fsrs6.AGAIN:
+        if rating == fsrs6.AGAIN or (unseen and rating == fsrs6.HARD):
             self.failed += seconds, 1
         elif rating == fsrs6.GOOD:
             self.good += seconds, 1
@@ -49,7 +48,7 @@ class LearnerHabits:
     @property
     def repeats_inside(self) -> bool:
         """Whether the recorded seconds of a failure hold its repetition, so that none is recorded by itself."""
-        if self.repeats_seen or not self.failed[1]:
+        if not self.failed[1]:
             return False
         good = (self.good[0] + SECONDS_PRIOR * LATER_ALONE[2]) / (self.good[1] + SECONDS_PRIOR)
         return bool(self.failed[0] / self.failed[1] > REPEATED * good)

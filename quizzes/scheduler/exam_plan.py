@@ -21,7 +21,9 @@ from quizzes.scheduler.map_fit import Answers
 
 REPEAT_AFTER = 4  # other cards come first before a failed one is shown again
 FEWEST_TO_FIT, FIT_GROWTH, FIT_STRENGTH = 12, 1.1, 2.0
-SLACK = 1e-6  # bounds met but for rounding
+SLACK = 0.05  # of a parameter's range: published fits of real learners lie a little beyond the bounds
+
+LEAST = np.minimum(map_fit.LOW, 0.05)  # nothing that is divided by becomes 0
 
 __all__ = ["Cards", "ExamPlan", "Outlook", "Ranking", "rank", "usable"]
 
@@ -76,9 +78,7 @@ class ExamPlan:
         again_today = not unseen and self._last[place] == self._day
         seconds = float(seconds) if np.isfinite(seconds) else 0.0
         self._spent += max(0.0, seconds)
-        if again_today:
-            self._habits.repeats_seen += 1
-        else:
+        if not again_today:
             self._habits.record(unseen, rating, seconds)
         self._answer(place, rating)
         failed = rating == fsrs6.AGAIN or (unseen and rating == fsrs6.HARD)
@@ -159,9 +159,10 @@ def usable(parameters: Sequence[float] | None) -> Array:
     w = np.asarray(parameters, dtype=np.float64)
     if w.shape != (21,) or not np.isfinite(w).all():
         raise ValueError("The parameters of FSRS-6 are 21 finite numbers.")
-    if (w < map_fit.LOW - SLACK).any() or (w > map_fit.HIGH + SLACK).any():
+    slack = SLACK * (map_fit.HIGH - map_fit.LOW) * (np.arange(21) >= 4)
+    if (w < map_fit.LOW - slack).any() or (w > map_fit.HIGH + slack).any():
         raise ValueError("A parameter lies outside the bounds of FSRS-6.")
-    return w
+    return np.maximum(w, LEAST)
 
 
 def _weights(cards: list[Hashable], weights: Mapping[Any, float] | Sequence[float] | None) -> Array:

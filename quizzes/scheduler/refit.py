@@ -18,6 +18,7 @@ from itertools import chain, pairwise
 import numpy as np
 import numpy.typing as npt
 
+from quizzes.scheduler import map_fit
 from quizzes.scheduler.foretell import Array, Evaluable, History, Table, evaluable, log_loss, losses
 from quizzes.scheduler.fsrs6 import DEFAULTS
 from quizzes.scheduler.memory import usable_parameters
@@ -26,6 +27,8 @@ FIRST = 64  # evaluable answers before the first fit
 DAYS_APART = 7
 GROWTH = 1.1  # so many times the answers of the latest attempt, or a new one would tell little
 TRUST = 64  # answers at which a fit and its prior weigh the same
+MANY = 1_000  # answers from which the library fits; below it map_fit is better, and both are quick
+STRENGTH = 2.0  # of the prior there
 MORE_TRUST = (512, 4096)  # that a class's prior may earn
 EARNED_FROM = 256  # answers
 CLEARLY = 1.5  # standard errors by which it must have foretold better
@@ -74,6 +77,14 @@ class Fit:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Fitter:
+    """`to_first(n)` fits to the first n evaluable answers and gives as many vectors as there are ways."""
+
+    ways: int
+    to_first: Callable[[int], list[Parameters]]
+
+
 class FittingError(Exception):
     """The fitting library could not use these answers."""
 
@@ -112,10 +123,15 @@ def fit(
     if trainer is None and not available():
         return _refused(total, MISSING)
     start = _sound(prior, DEFAULTS)
-    trusts = (TRUST, *MORE_TRUST) if start != clipped(DEFAULTS) and total >= EARNED_FROM else (TRUST,)
+    chosen = _sample(histories, MOST)
+    known = evaluable(chosen)
     try:
-        chosen, train = _sample(histories, MOST), trainer or _fsrs_rs
-        return _judged(chosen, total, _sound(in_use, start), start, trusts, train)
+        if trainer is None and total < MANY:
+            fitter = _probable(chosen, known, start)
+        else:
+            trusts = (TRUST, *MORE_TRUST) if start != clipped(DEFAULTS) and total >= EARNED_FROM else (TRUST,)
+            fitter = _drawn(chosen, known, start, trusts, trainer or _fsrs_rs)
+        return _judged(chosen, known, total, _sound(in_use, start), fitter)
     except FittingError as problem:
         return _refused(total, f"The fit gave no usable parameters, the old ones are kept: {problem}.")
 
@@ -162,26 +178,45 @@ def between(prior: Sequence[float], fitted: Sequence[float], weight: float) -> P
 
 
 def _judged(
-    histories: Sequence[History],
-    total: int,
-    in_use: Parameters,
-    prior: Parameters,
-    trusts: tuple[int, ...],
-    train: Trainer,
+    histories: Sequence[History], known: Evaluable, total: int, in_use: Parameters, fitter: Fitter
 ) -> Fit:
     """Fit without the latest answers, compare on them, then fit to all."""
-    known, table = evaluable(histories), Table(histories)
-    size = len(known)
-    train_first = train(_items(histories, known))
-    costs = []  # for each cut: log loss of each later answer under each trust
-    for cut, end in pairwise([*_cuts(size, len(trusts) > 1), size]):
-        fitted, later = clipped(train_first(cut)), _part(known, cut, end)
-        drawn = [between(prior, fitted, cut / (cut + trust)) for trust in trusts]
-        costs.append(np.stack([losses(table.recall(later, w), later.recalled) for w in drawn]))
+    table, size = Table(histories), len(known)
+    costs = []  # for each cut: log loss of each later answer under each way to fit
+    for cut, end in pairwise([*_cuts(size, fitter.ways > 1), size]):
+        later = _part(known, cut, end)
+        costs.append(np.stack([losses(table.recall(later, w), later.recalled) for w in fitter.to_first(cut)]))
     best = _earned(np.concatenate(costs, axis=1))
     before = losses(table.recall(later, in_use), later.recalled)
-    fitted = between(prior, clipped(train_first(size)), size / (size + trusts[best]))
+    fitted = fitter.to_first(size)[best]
     return _decided(fitted, total, float(before.mean()), float(costs[-1][best].mean()))
+
+
+def _drawn(
+    histories: Sequence[History], known: Evaluable, prior: Parameters, trusts: tuple[int, ...], train: Trainer
+) -> Fitter:
+    """The library's fit, drawn to the prior: one way for each trust."""
+    train_first = train(_items(histories, known))
+
+    def to_first(number: int) -> list[Parameters]:
+        fitted = clipped(train_first(number))
+        return [between(prior, fitted, number / (number + trust)) for trust in trusts]
+
+    return Fitter(len(trusts), to_first)
+
+
+def _probable(histories: Sequence[History], known: Evaluable, prior: Parameters) -> Fitter:
+    """The most probable parameters, given the prior: better than the library's while answers are few."""
+
+    def to_first(number: int) -> list[Parameters]:
+        moment = math.inf
+        if number < len(known):
+            moment = histories[known.card[number]][known.place[number]][2]
+        before = ([(a[0], a[1]) for a in history if a[2] < moment] for history in histories)
+        answers = map_fit.Answers.of(history for history in before if history)
+        return [clipped(map_fit.fit(answers, prior, STRENGTH))]
+
+    return Fitter(1, to_first)
 
 
 def _cuts(size: int, choosing: bool) -> list[int]:

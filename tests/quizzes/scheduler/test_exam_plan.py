@@ -148,8 +148,8 @@ def test_an_answered_card_leaves_todays_order_and_a_failed_one_may_return():
 
 def test_a_failure_recorded_with_its_repetition_is_not_asked_again_that_day():
     plan = ExamPlan(None, range(30), 10, 600)
-    for card in plan.order(0)[:6]:
-        plan.record(card, 1, 0, 33)
+    for rating, card in zip([2, 1, 1, 2, 1, 1], plan.order(0), strict=False):
+        plan.record(card, rating, 0, 33)
     assert len(plan.order(0)) == 24
 
 
@@ -228,8 +228,8 @@ def test_answers_that_are_none_are_refused():
         plan.record(1, 5, 0, 1)
 
 
-def test_rounding_at_a_bound_is_no_error():
-    assert usable([*fsrs6.DEFAULTS[:20], 0.1 - 1e-9])[20] == pytest.approx(0.1)
+def test_a_real_fit_a_little_beyond_the_bounds_is_taken_as_it_is():
+    assert usable([*fsrs6.DEFAULTS[:20], 0.075])[20] == 0.075
 
 
 # --- the fit from few answers ------------------------------------------------------------------------------
