@@ -111,13 +111,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--json", type=Path, help="write the figures here")
     args = parser.parse_args(arguments)
-    worlds, learners, scored = (2, 400, 8) if args.quick else (args.worlds, args.learners, 24)
+    worlds, learners, scored, mates = (2, 400, 6, 4) if args.quick else (args.worlds, args.learners, 24, 16)
     began = time.perf_counter()
     with ProcessPoolExecutor(2) as pool:
         seeds = [args.seed * 1000 + place for place in range(worlds)]
         done = list(pool.map(world, seeds, [learners // worlds] * worlds))
         true = from_file(args.parameters) if args.parameters else synthetic(scored, args.seed)
-        errors = readiness_score.errors(true, args.seed, pool)
+        errors = readiness_score.errors(true, args.seed, pool, mates)
     figures: dict[str, Any] = {
         "seed": args.seed,
         "difficulty": difficulty_figures(done),

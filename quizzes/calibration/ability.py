@@ -41,7 +41,7 @@ class Population:
     # What ability may gain or lose until the exam beside what the cards teach: logits, in the root of days.
     drift: float = 0.02
     # An answer counts half after so many further ones: who learns is no longer who he was.
-    half_life: float = 300.0
+    half_life: float = 400.0
     learners: int = 0  # from how many it was learned
 
 
