@@ -1,10 +1,11 @@
 """Fits the 21 parameters of FSRS-6 to a learner's own answers; between the review log and `ParameterFit` rows.
 
-The fitting itself is done by fsrs-rs, an optional extra (requirements/refit.txt). Everything around it is here: which
-answers count, when a fit is due, how far it is trusted, and whether it is adopted. A fit is drawn toward a prior (the
-class's, or the published defaults) by n / (n + trust); a class's prior earns more trust where, drawn nearer to it,
-fits to earlier answers foretold later ones clearly better. It is adopted only when the same procedure, told nothing of
-the latest fifth of the answers, foretells them no worse than the parameters in use. Figures: docs/adr/0017.
+From a thousand answers on the fitting itself is done by fsrs-rs, an optional extra (requirements/refit.txt); below, by
+`map_fit`, which foretells better there. Everything around it is here: which answers count, when a fit is due, how far
+it is trusted, whether it is adopted. The library's fit is drawn toward a prior (the class's, or the published
+defaults) by n / (n + trust); a class's prior earns more trust where, drawn nearer to it, fits to earlier answers
+foretold later ones clearly better. A fit is adopted only when the same procedure, told nothing of the latest fifth of
+the answers, foretells them no worse than the parameters in use. Figures: docs/adr/0017.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ TRUST = 64  # answers at which a fit and its prior weigh the same
 MANY = 1_000  # answers from which the library fits; below it map_fit is better, and both are quick
 STRENGTH = 2.0  # of the prior there
 MORE_TRUST = (512, 4096)  # that a class's prior may earn
-EARNED_FROM = 256  # answers
 CLEARLY = 1.5  # standard errors by which it must have foretold better
 TRUST_IN_CLASS = 2  # members at which a class and the published defaults weigh the same
 LEAST_MEMBERS = 3
@@ -129,7 +129,7 @@ def fit(
         if trainer is None and total < MANY:
             fitter = _probable(chosen, known, start)
         else:
-            trusts = (TRUST, *MORE_TRUST) if start != clipped(DEFAULTS) and total >= EARNED_FROM else (TRUST,)
+            trusts = (TRUST, *MORE_TRUST) if start != clipped(DEFAULTS) else (TRUST,)
             fitter = _drawn(chosen, known, start, trusts, trainer or _fsrs_rs)
         return _judged(chosen, known, total, _sound(in_use, start), fitter)
     except FittingError as problem:

@@ -204,11 +204,6 @@ def test_a_prior_earns_trust_where_it_foretells_better_than_fits(
     total = refit.count(histories)
     fit = refit.fit(histories, prior=prior, trainer=always(fitted))
     assert fit.parameters == pytest.approx(refit.between(prior, fitted, total / (total + trust)))
-    few = learner(FORGETFUL, seed=16, cards=20)
-    total = refit.count(few)
-    assert refit.FIRST <= total < refit.EARNED_FROM
-    fit = refit.fit(few, prior=prior, trainer=always(fitted))
-    assert fit.parameters == pytest.approx(refit.between(prior, fitted, total / (total + refit.TRUST)))
 
 
 @pytest.mark.parametrize("values", [[], [1.0] * 20, [math.nan] * 21, [math.inf, *DEFAULTS[1:]], [[1.0]] * 21])
@@ -275,6 +270,26 @@ def test_a_learner_unlike_the_defaults_is_learned() -> None:
         log_loss(table.recall(known, w), known.recalled) for w in (fit.parameters, None, FORGETFUL)
     )
     assert fitted < before - 0.5 * (before - best)  # more than half of what there is to gain
+
+
+@needs_extra
+def test_few_answers_are_fitted_around_their_prior(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(items: list[refit.Item]) -> Callable[[int], Sequence[float]]:
+        raise AssertionError("the library fits from a thousand answers on")
+
+    monkeypatch.setattr(refit, "_fsrs_rs", never)
+    few = learner(FORGETFUL, seed=20, cards=40)
+    assert refit.FIRST <= refit.count(few) < refit.MANY
+    fit, near = refit.fit(few), refit.fit(few, prior=FORGETFUL)
+    assert fit.parameters is not None and near.parameters is not None
+    assert usable_parameters(fit.parameters)
+    assert fit.loss_after != fit.loss_before
+    apart = [
+        np.abs(np.array(w[4:]) - np.array(FORGETFUL[4:])).sum() for w in (near.parameters, fit.parameters)
+    ]
+    assert apart[0] < apart[1]
+    with pytest.raises(AssertionError):
+        refit.fit(learner(FORGETFUL, seed=20, cards=300))
 
 
 @needs_extra
