@@ -75,6 +75,25 @@ class Basket:
         return True
 
 
+def by_weight(material: Material, unseen: Iterable[int], most: int) -> list[int]:
+    """Unseen rows, the domains taken in proportion to their weights: the one furthest behind its share is next."""
+    queues: dict[int | None, deque[int]] = {}
+    weights: dict[int | None, float] = {}
+    for row in unseen:
+        place = material.places[int(material.topic[row])]
+        queues.setdefault(place.domain, deque()).append(row)
+        weights[place.domain] = max(1e-9, place.weight)
+    taken = dict.fromkeys(queues, 0)
+    order: list[int] = []
+    while queues and len(order) < most:
+        domain = min(queues, key=lambda one: (taken[one] + 0.5) / weights[one])
+        order.append(queues[domain].popleft())
+        taken[domain] += 1
+        if not queues[domain]:
+            del queues[domain]
+    return order
+
+
 def fill(basket: Basket, order: Iterable[int], material: Material, seconds: Sequence[float]) -> None:
     """Take rows in this order while they fit. An unseen row stands for the next first sight of its domain."""
     order = list(order)

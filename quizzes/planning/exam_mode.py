@@ -12,7 +12,7 @@ from collections.abc import Sequence, Set
 import numpy as np
 import numpy.typing as npt
 
-from quizzes.planning.choosing import Basket, fill
+from quizzes.planning.choosing import MOST_CARDS, Basket, by_weight, fill
 from quizzes.planning.material import Floats, Material
 
 
@@ -32,8 +32,23 @@ def choose(
     if only_seen:
         asked &= ~np.isnan(material.stability)
     for worth in (gain, lift):
-        taken = {*musts, *basket.rows}
-        fill(basket, (row for row in _best_first(worth, asked) if row not in taken), material, seconds)
+        asked[[*musts, *basket.rows]] = False
+        fill(basket, _shared_out(_best_first(worth, asked), asked, material), material, seconds)
+
+
+def _shared_out(order: list[int], asked: npt.NDArray[np.bool_], material: Material) -> list[int]:
+    """How many first sights there are is a matter of worth; the domains share them by weight.
+
+    Unseen cards of a domain are alike: which day meets which hardly matters to the plan, so its order says nothing
+    about domains, and a heavy one could be left for later and later.
+    """
+    unseen = np.isnan(material.stability)
+    places = [place for place, row in enumerate(order) if unseen[row]][: 2 * MOST_CARDS]
+    rows = by_weight(material, np.flatnonzero(asked & unseen).tolist(), len(places))
+    shared = order.copy()
+    for place, row in zip(places, rows, strict=False):
+        shared[place] = row
+    return shared
 
 
 def _best_first(worth: Floats, asked: npt.NDArray[np.bool_]) -> list[int]:

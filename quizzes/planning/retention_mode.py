@@ -6,12 +6,11 @@ keep, and nothing new until it is gone.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence, Set
 
 import numpy as np
 
-from quizzes.planning.choosing import Basket, fill
+from quizzes.planning.choosing import Basket, by_weight, fill
 from quizzes.planning.material import Floats, Material
 from quizzes.scheduler import leeches
 
@@ -37,28 +36,10 @@ def choose(
         urgent.sort(key=lambda row: (material.lapses[row] >= leeches.LAPSES, -recall[row]))
     fill(basket, urgent, material, seconds)
     if not backlog and most_new > 0:
+        unseen = np.flatnonzero(np.isnan(material.stability)).tolist()
         fresh = Basket(
             basket.seconds_left, basket.taken_groups, most=min(most_new, basket.most - len(basket.rows))
         )
-        fill(fresh, by_weight(material), material, seconds)
+        fill(fresh, by_weight(material, unseen, 4 * NEW_A_DAY), material, seconds)
         basket.rows += fresh.rows
         basket.seconds_left = fresh.seconds_left
-
-
-def by_weight(material: Material, most: int = 4 * NEW_A_DAY) -> list[int]:
-    """Unseen rows, the domains taken in proportion to their weights: the one furthest behind its share is next."""
-    queues: dict[int | None, deque[int]] = {}
-    weights: dict[int | None, float] = {}
-    for row in np.flatnonzero(np.isnan(material.stability)).tolist():
-        place = material.places[int(material.topic[row])]
-        queues.setdefault(place.domain, deque()).append(row)
-        weights[place.domain] = max(1e-9, place.weight)
-    taken = dict.fromkeys(queues, 0)
-    order: list[int] = []
-    while any(queues.values()) and len(order) < most:
-        domain = min(
-            (one for one, queue in queues.items() if queue), key=lambda one: (taken[one] + 0.5) / weights[one]
-        )
-        order.append(queues[domain].popleft())
-        taken[domain] += 1
-    return order

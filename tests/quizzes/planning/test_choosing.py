@@ -150,3 +150,13 @@ def test_what_is_not_due_is_left_alone_without_an_exam() -> None:
     basket = Basket(100)
     retention_mode.choose(cards, np.array([0.9, 0.9]), [10.0] * 2, frozenset(), basket)
     assert basket.rows == [1]
+
+
+def test_before_an_exam_the_domains_share_first_sights_by_weight() -> None:
+    """However the plan ranks cards that are all alike."""
+    cards = material([(2, NAN, "")] * 20 + [(4, NAN, "")] * 20)
+    gain = np.array([-0.1] * 20 + [0.2] * 20)
+    basket = Basket(120)
+    exam_mode.choose(cards, gain, np.zeros(40), [10.0] * 40, frozenset(), basket)
+    topics = [int(cards.topic[row]) for row in basket.rows]
+    assert (topics.count(2), topics.count(4)) == (9, 3)
