@@ -1,0 +1,185 @@
+"""From what is known to a forecast: recall on exam day at so many minutes a day, then the probability to pass."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from content.models import Topic
+from quizzes.calibration import readiness as model
+from quizzes.calibration.response import Floats
+from quizzes.planning.horizon import MOST_DAYS, budget_of, horizon_of
+from quizzes.readiness.inputs import Known
+from quizzes.readiness.shapes import Curve, CurvePoint, DomainReadiness, Readiness, TopicGain
+from quizzes.scheduler import exam_outlook, fsrs6
+
+WORKED_OUT = (0, 10, 20, 40, 70, 120)  # minutes a day; between them lines are drawn
+SHOWN = tuple(range(0, 125, 5))
+ASSUMED_DAYS = 30  # to the exam, where the learner has none ahead
+FEW = 2_000  # cards looked at one by one for a curve
+
+
+def forecast(known: Known, minutes: int, at: datetime) -> Readiness:
+    """The forecast for `minutes` a day."""
+    exam = known.enrolment.exam_date
+    ahead = exam if exam is not None and exam >= known.today.date else None
+    recall, _ = recalls(known, ahead, minutes, known.guess)
+    found = model.forecast(_inputs(known, ahead, recall))
+    return Readiness(
+        on=known.today.date,
+        exam_date=ahead,
+        made_at=at,
+        minutes=minutes,
+        probability=found.probability,
+        low=found.low,
+        high=found.high,
+        share=found.share,
+        share_low=found.share_low,
+        share_high=found.share_high,
+        scaled=found.scaled,
+        scaled_low=found.scaled_low,
+        scaled_high=found.scaled_high,
+        pass_mark=known.enrolment.certification.pass_mark,
+        domains=_domains(known, found),
+        best_topics=_topics(known, *_best(known, ahead, found)),
+        answers=found.answers,
+        provisional=found.provisional or not len(known),
+        reasons=found.reasons if len(known) else ("no_questions", *found.reasons),
+    )
+
+
+def curve(known: Known, at: datetime) -> Curve:
+    """Some points are worked out, each beginning with the prices of the one before; lines are drawn between."""
+    today, exam, minutes = known.today.date, known.enrolment.exam_date, known.enrolment.minutes_a_day
+    assumed = exam is None or exam < today
+    on = today + timedelta(days=ASSUMED_DAYS) if exam is None or exam < today else exam
+    if not len(known) or on == today:
+        return Curve((), on, assumed, minutes, at)
+    found, guess = [], known.guess
+    for each in WORKED_OUT:
+        recall, guess = recalls(known, on, each, guess, most=FEW)
+        point = model.forecast(_inputs(known, on, recall))
+        scaled = np.nan if point.scaled is None else point.scaled
+        found.append((point.share, scaled, point.probability, point.low, point.high))
+    # What is expected never falls with more minutes; searching prices is not that exact.
+    columns = np.maximum.accumulate(np.array(found), axis=0)
+    drawn = np.array([np.interp(SHOWN, WORKED_OUT, column) for column in columns.T]).T
+    points = tuple(
+        CurvePoint(each, share, None if np.isnan(scaled) else scaled, probability, low, high)
+        for each, (share, scaled, probability, low, high) in zip(SHOWN, drawn.tolist(), strict=True)
+    )
+    return Curve(points, on, assumed, minutes, at)
+
+
+def recalls(
+    known: Known, exam: date | None, minutes: int, guess: tuple[float, ...], most: int = 0
+) -> tuple[Floats, tuple[float, ...]]:
+    """(expected recall on exam day of each question, prices by day): of today without an exam ahead.
+
+    `most`: with more cards than these, every so many are looked at, and stand for those like them.
+    """
+    today = known.today.date
+    if exam is None or exam <= today or not len(known):
+        return np.asarray(exam_outlook.Outlook(known.cards, ()).forecast()), ()
+    budget = budget_of(today, exam, 60 * minutes, known.off)
+    horizon = horizon_of(today, exam, 60 * minutes, max(0, budget - known.spent), known.off)
+    seconds = np.array(horizon.attended(known.attendance).seconds) * known.part
+    cards, of = _representatives(known.cards, most)
+    seconds = seconds * len(cards) / len(known)
+    outlook = exam_outlook.Outlook(
+        cards,
+        seconds,
+        known.enrolment.parameters,
+        known.habits,
+        np.array(guess, dtype=np.float64) if guess else None,
+    )
+    prices = np.interp(np.arange(outlook.days), outlook.at, outlook.price)
+    return outlook.forecast()[of], tuple(float(price) for price in prices)
+
+
+def _representatives(cards: exam_outlook.Cards, most: int) -> tuple[exam_outlook.Cards, Any]:
+    """(some of the cards, for each card the place of the one that stands for it): those like it in worth and memory."""
+    size = len(cards)
+    if not most or size <= most:
+        return cards, np.arange(size)
+    order = np.lexsort((cards.age, cards.stability, cards.pace / cards.weight))
+    every = -(-size // most)
+    some = order[every // 2 :: every]
+    of = np.empty(size, dtype=np.int64)
+    of[order] = np.minimum(np.arange(size) // every, len(some) - 1)
+    parts = (cards.stability, cards.difficulty, cards.age, cards.weight, cards.pace)
+    return exam_outlook.Cards(*(column[some] for column in parts)), of
+
+
+def _inputs(known: Known, exam: date | None, recall: Floats) -> model.Inputs:
+    days = 0 if exam is None else min(MOST_DAYS, (exam - known.today.date).days)
+    return model.Inputs(
+        exam=known.exam,
+        bank=known.bank,
+        evidence=known.evidence,
+        recall=recall,
+        days_left=float(days),
+        population=known.population,
+        seconds=known.seconds,
+    )
+
+
+def _domains(known: Known, found: model.Readiness) -> tuple[DomainReadiness, ...]:
+    names = known.domains or ((None, ""),)
+    return tuple(
+        DomainReadiness(
+            number=number,
+            title=title,
+            weight=domain.weight,
+            right=domain.right,
+            low=domain.low,
+            high=domain.high,
+            recall=domain.recall,
+            questions=domain.questions,
+            answers=domain.answers,
+        )
+        for (number, title), domain in zip(names, found.domains, strict=True)
+    )
+
+
+def _best(
+    known: Known, exam: date | None, found: model.Readiness
+) -> tuple[tuple[model.TopicGain, ...], tuple[model.TopicGain, ...]]:
+    """(topics worth more than the plan gives them, topics that the plan takes care of): three together.
+
+    Where the plan brings everything to where it can be, the best topics are those that it must not leave out.
+    """
+    more = found.best_topics
+    if len(more) >= model.BEST or not len(known):
+        return more, ()
+    w = fsrs6.vector(known.enrolment.parameters)
+    days = 0 if exam is None else (exam - known.today.date).days
+    unseen = np.isnan(known.cards.stability)
+    alone = fsrs6.retrievability(w, np.where(unseen, 1.0, known.cards.stability), known.cards.age + days)
+    left = model.forecast(_inputs(known, exam, np.where(unseen, 0.0, alone)))
+    named = {gain.topic for gain in more}
+    rest = [gain for gain in left.best_topics if gain.topic not in named]
+    return more, tuple(rest[: model.BEST - len(more)])
+
+
+def _topics(
+    known: Known, more: tuple[model.TopicGain, ...], planned: tuple[model.TopicGain, ...]
+) -> tuple[TopicGain, ...]:
+    """One query, for the titles."""
+    ids = [known.topics[gain.topic] for gain in (*more, *planned)]
+    titles: dict[int, str] = dict(Topic.objects.filter(pk__in=ids).values_list("pk", "title"))
+    return tuple(
+        TopicGain(
+            topic=pk,
+            title=titles.get(pk, ""),
+            hours=gain.hours,
+            probability=gain.probability,
+            score=gain.score,
+            per_hour=gain.per_hour,
+            score_per_hour=gain.score_per_hour,
+            planned=place >= len(more),
+        )
+        for place, (pk, gain) in enumerate(zip(ids, (*more, *planned), strict=True))
+    )

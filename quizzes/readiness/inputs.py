@@ -1,0 +1,250 @@
+"""What a forecast is made of, read from the rows: the bank as columns, the learner's answers, days and habits.
+
+A fixed number of queries. A bank of more than `MOST` questions is represented by every second, third … one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from django.db.models import Avg, Count, F, FilteredRelation, Q
+from numpy.typing import NDArray
+
+from content.models import Domain
+from quizzes import review_queue, study_days
+from quizzes.calibration.ability import USUAL, Bank, Evidence, Population
+from quizzes.calibration.exam import Exam
+from quizzes.calibration.population import USUAL_LEARNERS
+from quizzes.calibration.response import Floats, Ints, chance
+from quizzes.models import Enrolment, LearnerAbility, Question, ReviewLog, StudyDay
+from quizzes.planning import pace
+from quizzes.planning.horizon import DaysOff
+from quizzes.planning.material import StudyDays, places_of
+from quizzes.planning.worth import habits_of
+from quizzes.scheduler import exam_outlook, fsrs6
+from quizzes.scheduler.day import Day
+from quizzes.scheduler.exam_table import Habits
+
+MOST = 12_000  # questions that are looked at one by one
+ANSWERS = 3_000  # latest ones; older ones weigh next to nothing
+CHOICES = ("multiple_choice", "multiple_response")
+UNKNOWN_ERROR = 1.0  # logits, of a question that nobody has answered
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Columns of length Q belong to the questions of `bank`; `part`: the share of all questions that they are."""
+
+    enrolment: Enrolment
+    today: Day
+    exam: Exam
+    bank: Bank
+    evidence: Evidence
+    population: Population
+    cards: exam_outlook.Cards
+    seconds: Floats  # of study to bring a question to 90 % recall
+    habits: Habits
+    attendance: float
+    off: DaysOff
+    spent: int  # seconds studied today
+    part: float
+    topics: tuple[int, ...]  # ids, in the order of the bank's topic numbers
+    domains: tuple[tuple[int, str], ...]  # number and title
+    guess: tuple[float, ...]  # prices of a second in the last plan, by day from today
+
+    def __len__(self) -> int:
+        return len(self.cards)
+
+
+def gather(enrolment: Enrolment, today: Day) -> Known:
+    """`enrolment` comes with its certification and its user's profile."""
+    domains = list(Domain.objects.filter(certification=enrolment.certification_id).order_by("number", "pk"))
+    places = places_of(enrolment.certification_id)
+    total = sum(place.questions for place in places.values())
+    every = max(1, -(-total // MOST))
+    rows = [row for row in _questions(enrolment, every) if row[1] in places]
+    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 10
+    question, topic, kind, stability, difficulty, last, hardness, error, elo, elo_answers = columns
+    topics = tuple(places)
+    numbers = {pk: number for number, pk in enumerate(topics)}
+    of_domain = {domain.pk: number for number, domain in enumerate(domains)}
+    answers = pace.latest_answers(enrolment)
+    measured = pace.measured(answers)
+    profile = enrolment.user.profile
+    clock = StudyDays(today, profile.zone, profile.rollover_hour)
+    lengths = np.array([measured.length(one) for one in kind], dtype=np.float64)
+    shares = np.array([places[one].share for one in topic], dtype=np.float64)
+    difficulties, errors, provisional = _difficulties(hardness, error, elo, elo_answers)
+    luck = _luck(enrolment.certification_id, every)
+    breaks = tuple(enrolment.breaks.order_by("first", "pk").values_list("first", "last"))
+    parameters = fsrs6.vector(enrolment.parameters)
+    return Known(
+        enrolment=enrolment,
+        today=today,
+        exam=_exam(enrolment, domains),
+        bank=Bank(
+            difficulty=difficulties,
+            error=errors,
+            luck=np.array([luck.get(pk, 0.0) for pk in question], dtype=np.float64),
+            topic=np.array([numbers[one] for one in topic], dtype=np.int64),
+            topic_domain=np.array(
+                [of_domain.get(places[pk].domain or 0, -1) for pk in topics], dtype=np.int64
+            ),
+            provisional=provisional,
+        ),
+        evidence=_evidence(enrolment, {pk: row for row, pk in enumerate(question)}, parameters),
+        population=population_of(enrolment.certification_id),
+        cards=exam_outlook.Cards.of(
+            np.array([np.nan if one is None else one for one in stability], dtype=np.float64),
+            np.array([np.nan if one is None else one for one in difficulty], dtype=np.float64),
+            clock.days_before(tuple(last)),
+            shares,
+            lengths,
+        ),
+        seconds=60.0 * lengths,
+        habits=habits_of(measured),
+        attendance=pace.attendance(review_queue.days_before(enrolment, today), answers),
+        off=DaysOff(tuple(enrolment.days_off), breaks),
+        spent=study_days.seconds_spent(enrolment, today),
+        part=len(rows) / max(1, total),
+        topics=topics,
+        domains=tuple((domain.number, domain.title) for domain in domains),
+        guess=_prices(enrolment, today),
+    )
+
+
+def population_of(certification: int) -> Population:
+    """What the other learners' abilities say of one of whom nothing is known. Two queries."""
+    rows = LearnerAbility.objects.filter(
+        enrolment__certification=certification, ability__isnull=False, standard_error__isnull=False
+    )
+    moments: dict[str, Any] = {
+        "count": Count("pk"),
+        "mean": Avg("ability"),
+        "square": Avg(F("ability") * F("ability") + F("standard_error") * F("standard_error")),
+    }
+    overall = rows.filter(domain=None).aggregate(**moments)
+    domains = rows.exclude(domain=None).aggregate(**moments)
+    mean = _drawn(overall["mean"], overall["count"], USUAL.mean)
+    spread = None if overall["square"] is None else overall["square"] - 2 * mean * overall["mean"] + mean**2
+    return Population(
+        mean=mean,
+        sd=sqrt(_drawn(spread, overall["count"], USUAL.sd**2)),
+        # A domain's row holds the difference from the general ability.
+        domain_sd=round(sqrt(_drawn(domains["square"], domains["count"] / 2, USUAL.domain_sd**2)), 3),
+        learners=overall["count"],
+    )
+
+
+def luck_of(payload: Mapping[str, Any]) -> float:
+    """The probability to answer a question with options right blindly."""
+    options = payload.get("options") or []
+    return chance(len(options), sum(bool(option.get("correct")) for option in options))
+
+
+def _drawn(own: float | None, learners: float, usual: float) -> float:
+    if own is None:
+        return usual
+    return (learners * max(own, 0.0 if usual else own) + USUAL_LEARNERS * usual) / (learners + USUAL_LEARNERS)
+
+
+def _questions(enrolment: Enrolment, every: int) -> Any:
+    """All that the queue could ask, each with this learner's card and its calibration. One query."""
+    mine = FilteredRelation("cards", condition=Q(cards__enrolment=enrolment.pk))
+    return (
+        _bank(enrolment.certification_id, every)
+        .annotate(mine=mine)
+        .order_by("topic__position", "origin", "position", "pk")
+        .values_list(
+            "pk", "topic_id", "kind", "mine__stability", "mine__difficulty", "mine__last_review",
+            "calibration__difficulty", "calibration__standard_error", "calibration__elo",
+            "calibration__elo_answers",
+        )
+    )  # fmt: skip
+
+
+def _bank(certification: int, every: int) -> Any:
+    questions = Question.objects.ready().filter(certification=certification, kind__in=pace.QUEUE_KINDS)
+    return questions.annotate(lot=F("pk") % every).filter(lot=0) if every > 1 else questions
+
+
+def _luck(certification: int, every: int) -> dict[int, float]:
+    """Of questions with options. One query."""
+    rows = _bank(certification, every).filter(kind__in=CHOICES)
+    return {pk: luck_of(payload or {}) for pk, payload in rows.values_list("pk", "current__payload")}
+
+
+def _difficulties(
+    hardness: tuple[float | None, ...],
+    error: tuple[float | None, ...],
+    elo: tuple[float | None, ...],
+    elo_answers: tuple[int | None, ...],
+) -> tuple[Floats, Floats, Any]:
+    """Of the nightly fit; before it, what Elo found so far; before the first answer, an average question."""
+    fitted = np.array([np.nan if one is None else one for one in hardness], dtype=np.float64)
+    errors = np.array([np.nan if one is None else one for one in error], dtype=np.float64)
+    followed = np.array([one or 0.0 for one in elo], dtype=np.float64)
+    count = np.array([one or 0 for one in elo_answers], dtype=np.float64)
+    unfitted = np.isnan(fitted)
+    # An answer tells about a fifth of a squared logit: the variance of a Bernoulli trial, blurred by the ability.
+    by_elo = 1.0 / np.sqrt(1.0 / UNKNOWN_ERROR**2 + count / 5.0)
+    return (
+        np.where(unfitted, followed, fitted),
+        np.where(unfitted | np.isnan(errors), by_elo, errors),
+        unfitted,
+    )
+
+
+def _exam(enrolment: Enrolment, domains: list[Domain]) -> Exam:
+    about = enrolment.certification
+    return Exam(
+        weights=tuple(float(domain.weight) for domain in domains),
+        scored=about.scored_questions,
+        pass_mark=about.pass_mark,
+        scale_min=about.scale_min,
+        scale_max=about.scale_max,
+    )
+
+
+def _evidence(enrolment: Enrolment, place: dict[int, int], parameters: fsrs6.Array) -> Evidence:
+    """The latest answers that count, with what was remembered of the very question before each. One query."""
+    rows = list(
+        ReviewLog.objects.filter(enrolment=enrolment)
+        .order_by("-at", "-pk")
+        .values_list(
+            "card_id", "seq", "card__question_id", "rating", "correct", "elapsed_days", "stability", "undoes"
+        )[:ANSWERS]
+    )
+    undone = {(row[0], row[7]) for row in rows if row[7] is not None}
+    after = {(row[0], row[1]): row[6] for row in rows}
+    # Without the row before it, an old answer does not say what was remembered: it is left out.
+    kept = [
+        row
+        for row in reversed(rows)
+        if row[3] is not None
+        and (row[0], row[1]) not in undone
+        and row[2] in place
+        and (row[1] == 0 or (row[0], row[1] - 1) in after)
+    ]
+    if not kept:
+        return Evidence.none()
+    before = [after.get((row[0], row[1] - 1)) for row in kept]
+    stability = np.array([np.nan if one is None else one for one in before], dtype=np.float64)
+    elapsed = np.array([row[5] for row in kept], dtype=np.float64)
+    recall = fsrs6.retrievability(parameters, stability, elapsed)
+    questions: Ints = np.array([place[row[2]] for row in kept], dtype=np.int64)
+    right: NDArray[np.bool_] = np.array(
+        [row[4] if row[4] is not None else (row[3] or 0) > 1 for row in kept], dtype=bool
+    )
+    return Evidence(questions, right, np.nan_to_num(recall))
+
+
+def _prices(enrolment: Enrolment, today: Day) -> tuple[float, ...]:
+    """Of the latest plan. One query."""
+    plans = StudyDay.objects.filter(enrolment=enrolment, date__lte=today.date, mode=StudyDay.Mode.EXAM)
+    last = plans.order_by("-date").values_list("date", "because").first()
+    return () if last is None else tuple(last[1].get("prices", ())[(today.date - last[0]).days :])
