@@ -24,44 +24,6 @@ class DateInput(forms.DateInput):
         super().__init__(attrs={"class": "short"}, format="%Y-%m-%d")
 
 
-class GoalsForm(forms.Form):
-    """When the exam is and how many minutes a day there are for it. `today` is the learner's own date."""
-
-    exam_date = forms.DateField(
-        label="Exam date",
-        required=False,
-        widget=DateInput(),
-        help_text="The schedule aims at this day. Leave it empty while you do not know it.",
-        error_messages={"invalid": "Write the exam date as year-month-day, such as 2027-03-31."},
-    )
-    minutes_a_day = forms.IntegerField(
-        label="Minutes a day",
-        help_text="New questions are added only as fast as these minutes allow.",
-        widget=forms.NumberInput(attrs={"class": "short", "min": 1, "max": 600, "inputmode": "numeric"}),
-        error_messages={
-            "required": "Say how many minutes a day you have, from 1 to 600.",
-            "invalid": "Write the minutes as a whole number from 1 to 600.",
-        },
-    )
-
-    def __init__(self, data: Any = None, *, enrolment: Enrolment, today: date) -> None:
-        initial = {"exam_date": enrolment.exam_date, "minutes_a_day": enrolment.minutes_a_day}
-        super().__init__(data, initial=initial)
-        self.today = today
-
-    def clean_exam_date(self) -> date | None:
-        exam: date | None = self.cleaned_data["exam_date"]
-        if exam is None or not self.fields["exam_date"].has_changed(self.initial["exam_date"], exam):
-            return exam  # an exam that has been taken meanwhile does not stop a change of minutes
-        return checked_exam_date(exam, self.today)
-
-    def clean_minutes_a_day(self) -> int:
-        minutes: int = self.cleaned_data["minutes_a_day"]
-        if not 1 <= minutes <= 600:
-            raise ValidationError("Give from 1 to 600 minutes a day.")
-        return minutes
-
-
 class DaysOffForm(forms.Form):
     """Weekdays on which nothing is asked."""
 
@@ -82,6 +44,66 @@ class DaysOffForm(forms.Form):
         if len(chosen) > MOST_DAYS_OFF:
             raise ValidationError("Leave at least one day of the week for studying.")
         return chosen
+
+
+class GoalsForm(DaysOffForm):
+    """When the exam is, how many minutes a day there are, and on which weekdays none. `today` is the learner's date."""
+
+    field_order = ("exam_date", "minutes_a_day", "days_off")
+
+    exam_date = forms.DateField(
+        label="Exam date",
+        required=False,
+        widget=DateInput(),
+        help_text="The schedule aims at this day. Leave it empty while you do not know it.",
+        error_messages={"invalid": "Write the exam date as year-month-day, such as 2027-03-31."},
+    )
+    minutes_a_day = forms.IntegerField(
+        label="Minutes a day",
+        help_text="New questions are added only as fast as these minutes allow.",
+        widget=forms.NumberInput(attrs={"class": "short", "min": 1, "max": 600, "inputmode": "numeric"}),
+        error_messages={
+            "required": "Say how many minutes a day you have, from 1 to 600.",
+            "invalid": "Write the minutes as a whole number from 1 to 600.",
+        },
+    )
+
+    def __init__(self, data: Any = None, *, enrolment: Enrolment, today: date) -> None:
+        initial = {
+            "exam_date": enrolment.exam_date,
+            "minutes_a_day": enrolment.minutes_a_day,
+            "days_off": enrolment.days_off,
+        }
+        super().__init__(data, initial=initial)
+        self.today = today
+
+    def clean_exam_date(self) -> date | None:
+        exam: date | None = self.cleaned_data["exam_date"]
+        if exam is None or not self.fields["exam_date"].has_changed(self.initial["exam_date"], exam):
+            return exam  # an exam that has been taken meanwhile does not stop a change of minutes
+        return checked_exam_date(exam, self.today)
+
+    def clean_minutes_a_day(self) -> int:
+        minutes: int = self.cleaned_data["minutes_a_day"]
+        if not 1 <= minutes <= 600:
+            raise ValidationError("Give from 1 to 600 minutes a day.")
+        return minutes
+
+
+class MinutesForm(forms.Form):
+    """Minutes a day to try, or to study from now on."""
+
+    minutes = forms.IntegerField(
+        label="Minutes a day",
+        min_value=1,
+        max_value=600,
+        error_messages={
+            "required": "Say how many minutes a day, from 1 to 600.",
+            "invalid": "Write the minutes as a whole number from 1 to 600.",
+            "min_value": "Give from 1 to 600 minutes a day.",
+            "max_value": "Give from 1 to 600 minutes a day.",
+        },
+    )
 
 
 class BreakForm(forms.Form):

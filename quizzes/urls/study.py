@@ -1,10 +1,10 @@
-"""Addresses of the learner's day: dashboard, session, drills."""
+"""Addresses of the learner's day: dashboard, plan, readiness, session, drills."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from quizzes.views import drills, study, today
+from quizzes.views import drills, plan, readiness, study, today
 
 urlpatterns: list[URLPattern] = [
     path("today/", today.today, name="today"),
@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("study/<slug:slug>/answered/<int:card>/<int:seq>/", study.answered, name="study_answered"),
     path("study/<slug:slug>/undo/", study.undo, name="study_undo"),
     path("study/<slug:slug>/more/", study.more, name="study_more"),
+    path("plan/<slug:slug>/", plan.plan, name="plan"),
+    path("readiness/<slug:slug>/", readiness.page, name="readiness"),
+    path("readiness/<slug:slug>/minutes/", readiness.set_minutes, name="readiness_minutes"),
     path("drills/<slug:slug>/", drills.index, name="drills"),
     path("drills/<slug:slug>/<int:question>/", drills.start, name="drill_start"),
     path("drills/attempts/<uuid:uid>/", drills.attempt, name="drill_attempt"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,7 @@ from content.models import Certification
 from content.rendering import to_html
 from quizzes import enrolling
 from quizzes.access import enrolment_or_404
-from quizzes.forms import GoalsForm
+from quizzes.forms import BreakForm, GoalsForm
 from quizzes.models import Enrolment
 
 
@@ -39,7 +40,7 @@ def certifications(request: SignedIn) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrolment(request: SignedIn, slug: str) -> HttpResponse:
-    """One certification: what the exam asks; for those enrolled, exam date and minutes a day."""
+    """One certification: what the exam asks; for those enrolled, exam date, minutes a day and days off."""
     if request.method == "POST":
         return _keep_goals(request, enrolment_or_404(request, slug))
     certification = _offered_or_404(request, slug)
@@ -70,32 +71,66 @@ def leave(request: SignedIn, slug: str) -> HttpResponse:
     return redirect("certifications")
 
 
+@login_required
+@require_POST
+def add_break(request: SignedIn, slug: str) -> HttpResponse:
+    """Dates without study."""
+    mine = enrolment_or_404(request, slug)
+    form = BreakForm(request.POST, today=timezone.localdate(request.now))
+    if not form.is_valid():
+        context = _context(request, mine.certification, mine, _goals(request, mine, bound=False), form)
+        return render(request, "quizzes/enrolment.html", context, status=422)
+    enrolling.add_break(mine, form.cleaned_data["first"], form.cleaned_data["last"])
+    messages.success(request, "Saved. Nothing is asked on these days, and the plan goes around them.")
+    return redirect("enrolment", slug)
+
+
+@login_required
+@require_POST
+def cancel_break(request: SignedIn, slug: str, pk: int) -> HttpResponse:
+    mine = enrolment_or_404(request, slug)
+    if not enrolling.cancel_break(mine, pk):
+        raise Http404("There is no such break.")
+    messages.success(request, "The break is taken out. These days are planned like any other.")
+    return redirect("enrolment", slug)
+
+
 def _keep_goals(request: SignedIn, mine: Enrolment) -> HttpResponse:
     form = _goals(request, mine)
     if not form.is_valid():
         context = _context(request, mine.certification, mine, form)
         return render(request, "quizzes/enrolment.html", context, status=422)
-    enrolling.set_goals(mine, form.cleaned_data["exam_date"], form.cleaned_data["minutes_a_day"])
-    messages.success(request, "Your exam date and minutes a day are saved.")
+    data = form.cleaned_data
+    with transaction.atomic():
+        enrolling.set_goals(mine, data["exam_date"], data["minutes_a_day"])
+        enrolling.set_days_off(mine, data["days_off"])
+    messages.success(request, "Saved. The days ahead are planned anew.")
     return redirect("enrolment", mine.certification.slug)
 
 
-def _goals(request: SignedIn, mine: Enrolment) -> GoalsForm:
-    sent = request.POST if request.method == "POST" else None
+def _goals(request: SignedIn, mine: Enrolment, bound: bool = True) -> GoalsForm:
+    sent = request.POST if bound and request.method == "POST" else None
     return GoalsForm(sent, enrolment=mine, today=timezone.localdate(request.now))
 
 
 def _context(
-    request: SignedIn, certification: Certification, mine: Enrolment | None, form: GoalsForm | None
+    request: SignedIn,
+    certification: Certification,
+    mine: Enrolment | None,
+    form: GoalsForm | None,
+    break_form: BreakForm | None = None,
 ) -> dict[str, Any]:
+    today = timezone.localdate(request.now)
     return {
+        "break_form": break_form or BreakForm(today=today),
+        "breaks": list(mine.breaks.filter(last__gte=today)) if form and mine else [],
         "certification": certification,
         "enrolment": mine,
         "form": form,
         "domains": certification.domains.all(),
         "facts": exam_facts(certification),
         "may_enrol": form is None and enrolling.may_enrol(request.user, certification),
-        "days_sentence": days_sentence(mine, timezone.localdate(request.now)) if form and mine else "",
+        "days_sentence": days_sentence(mine, today) if form and mine else "",
         "introduction": to_html(certification.introduction),
     }
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,8 +13,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedIn
-from quizzes import stats, study_days
-from quizzes.models import Enrolment
+from quizzes import charts, readiness, stats, study_days
+from quizzes.models import Enrolment, StudyDay
+from quizzes.readiness import Readiness
+from quizzes.readiness.shapes import times_in_100
 from quizzes.showing import Left, next_showing
 
 WEEK = timedelta(days=7)
@@ -49,7 +52,9 @@ def _day(request: SignedIn, enrolment: Enrolment) -> dict[str, Any]:
     showing = next_showing(enrolment.pk, plan.date, request.now)
     topics = stats.topic_mastery(enrolment, request.now)
     questions = sum(topic.questions for topic in topics)
-    return {
+    met = sum(topic.seen for topic in topics)
+    slugs = {topic.topic_id: topic.slug for topic in topics}
+    return _forecast(enrolment, plan, request.now, met, slugs) | {
         "enrolment": enrolment,
         "certification": enrolment.certification,
         "left": showing.left if showing else Left(0, 0, 0),
@@ -57,11 +62,35 @@ def _day(request: SignedIn, enrolment: Enrolment) -> dict[str, Any]:
         "domains": stats.domain_mastery(enrolment, request.now, topics),
         "weakest": sorted((topic for topic in topics if topic.seen), key=lambda topic: topic.mastery)[:6],
         "questions": questions,
-        "met": sum(topic.seen for topic in topics),
+        "met": met,
+        "day_off": plan.mode == StudyDay.Mode.OFF and not plan.budget_seconds,
         "week": stats.activity(enrolment, plan.ends_at - WEEK, plan.ends_at),
         "ahead": _bars(stats.due_by_day(enrolment, request.now, DAYS_AHEAD)),
         "next_due": None if showing else study_days.next_due(enrolment, request.now),
     }
+
+
+def _forecast(
+    enrolment: Enrolment, plan: StudyDay, at: datetime, met: int, slugs: Mapping[int, str]
+) -> dict[str, Any]:
+    """What is kept of the readiness; made now where other settings made it untrue. Nothing before the first answer."""
+    if not met:
+        return {"now": None}
+    now = readiness.kept(enrolment, at)
+    if now is None or not _is_about(now, enrolment, plan):
+        now = readiness.current(enrolment, at)
+    return {
+        "now": now,
+        "passing": times_in_100(now.low, now.high),
+        "bar": charts.Interval.of(now.low, now.probability, now.high),
+        "best": [(one, slugs[one.topic]) for one in now.best_topics if one.topic in slugs],
+    }
+
+
+def _is_about(now: Readiness, enrolment: Enrolment, plan: StudyDay) -> bool:
+    """Whether a kept forecast is about what the learner has set now."""
+    exam = enrolment.exam_date if enrolment.exam_date and enrolment.exam_date >= plan.date else None
+    return (now.exam_date, now.minutes) == (exam, enrolment.minutes_a_day)
 
 
 @dataclass(frozen=True, slots=True)
