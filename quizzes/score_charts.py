@@ -30,28 +30,44 @@ def score_chart(
     if len(points) < 2:
         return None
     scaled = all(point.scaled is not None for point in points)
-    curve = [charts.Point(point.minutes, score_of(point, scaled)) for point in points]
-    yours = charts.Point(min(now.minutes, points[-1].minutes), score_of(now, scaled))
-    others = [charts.Point(min(tried.minutes, points[-1].minutes), score_of(tried, scaled))] if tried else []
+    most = points[-1].minutes
+    shown = [now, *([tried] if tried and tried.minutes != now.minutes else [])]
+    curve = rising(
+        [charts.Point(point.minutes, score_of(point, scaled)) for point in points]
+        + [charts.Point(min(one.minutes, most), score_of(one, scaled)) for one in shown]
+    )
+    marks = [
+        (_at(curve, min(one.minutes, most)), f"{one.minutes} min", place == 0 and len(shown) > 1)
+        for place, one in enumerate(shown)
+    ]
+    marks[0] = (marks[0][0], f"you, {now.minutes} min", marks[0][2])
     mark = float(now.pass_mark) if scaled and now.pass_mark is not None else None
-    return drawn(curve, scaled, mark, yours, f"{now.minutes} min: you", others, tried)
+    return drawn(curve, scaled, mark, marks)
+
+
+def rising(points: Sequence[charts.Point]) -> list[charts.Point]:
+    """From left to right, never falling: more minutes are never worth less, whatever a search found."""
+    found: list[charts.Point] = []
+    for point in sorted(points, key=lambda point: point.x):
+        found.append(charts.Point(point.x, max(point.y, found[-1].y) if found else point.y))
+    return found
+
+
+def _at(curve: Sequence[charts.Point], x: float) -> charts.Point:
+    return max((point for point in curve if point.x == x), key=lambda point: point.y)
 
 
 def drawn(
     curve: Sequence[charts.Point],
     scaled: bool,
     pass_mark: float | None,
-    yours: charts.Point | None = None,
-    label: str = "",
-    others: Sequence[charts.Point] = (),
-    tried: Readiness | None = None,
+    marks: Sequence[tuple[charts.Point, str, bool]] = (),
 ) -> charts.Chart:
-    values = [point.y for point in [*curve, *others, *([yours] if yours else [])]]
+    """A curve of scores with its pass mark; `marks` as in quizzes.charts."""
+    values = [point.y for point in curve]
     low, high = charts.span([*values, pass_mark] if pass_mark is not None else values, LEAST_SPAN[scaled])
     scale = charts.Scale(curve[0].x, curve[-1].x, low, high)
     unit = "" if scaled else " %"
-    marks = [(yours, label, bool(others))] if yours else []
-    marks += [(other, f"{tried.minutes} min", False) for other in others if tried and other != yours]
     return charts.chart(
         curve,
         [(value, f"{value:g} min") for value in charts.steps(curve[0].x, curve[-1].x)],

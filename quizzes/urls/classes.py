@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from quizzes.studio.views import learners
 from quizzes.views import classes, enrolments, joining
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("classes/", classes.classes, name="classes"),
     path("classes/new/", classes.class_new, name="class_new"),
     path("classes/<int:pk>/", classes.class_page, name="class"),
+    path("classes/<int:pk>/readiness/", learners.of_class, name="class_learners"),
     path("classes/<int:pk>/link/", classes.link, name="class_link"),
     path("classes/<int:pk>/link/withdraw/", classes.withdraw_link, name="class_link_withdraw"),
     path("classes/<int:pk>/instructors/", classes.add_instructor, name="class_instructors"),
