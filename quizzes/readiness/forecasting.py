@@ -119,7 +119,7 @@ def _inputs(known: Known, exam: date | None, recall: Floats) -> model.Inputs:
         exam=known.exam,
         bank=known.bank,
         evidence=known.evidence,
-        recall=recall,
+        recall=np.where(recall > 0, np.clip(recall - known.hope, 0.0, 1.0), 0.0),
         days_left=float(days),
         population=known.population,
         seconds=known.seconds,

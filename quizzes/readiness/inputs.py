@@ -32,6 +32,8 @@ from quizzes.scheduler.exam_table import Habits
 MOST = 12_000  # questions that are looked at one by one
 ANSWERS = 3_000  # latest ones; older ones weigh next to nothing
 CHOICES = ("multiple_choice", "multiple_response")
+FEW = 60  # answers that say half of what many would
+MOST_HOPE = 0.05  # of recall, that is taken back
 UNKNOWN_ERROR = 1.0  # logits, of a question that nobody has answered
 
 
@@ -44,6 +46,7 @@ class Known:
     exam: Exam
     bank: Bank
     evidence: Evidence
+    hope: float  # by how much the memory model has foretold this learner's recall too high
     population: Population
     cards: exam_outlook.Cards
     seconds: Floats  # of study to bring a question to 90 % recall
@@ -81,7 +84,8 @@ def gather(enrolment: Enrolment, today: Day) -> Known:
     difficulties, errors, provisional = _difficulties(hardness, error, elo, elo_answers)
     luck = _luck(enrolment.certification_id, every)
     breaks = tuple(enrolment.breaks.order_by("first", "pk").values_list("first", "last"))
-    parameters = fsrs6.vector(enrolment.parameters)
+    place = {pk: row for row, pk in enumerate(question)}
+    evidence, hope = _evidence(enrolment, place, fsrs6.vector(enrolment.parameters))
     return Known(
         enrolment=enrolment,
         today=today,
@@ -96,7 +100,8 @@ def gather(enrolment: Enrolment, today: Day) -> Known:
             ),
             provisional=provisional,
         ),
-        evidence=_evidence(enrolment, {pk: row for row, pk in enumerate(question)}, parameters),
+        evidence=evidence,
+        hope=hope,
         population=population_of(enrolment.certification_id),
         cards=exam_outlook.Cards.of(
             np.array([np.nan if one is None else one for one in stability], dtype=np.float64),
@@ -210,8 +215,9 @@ def _exam(enrolment: Enrolment, domains: list[Domain]) -> Exam:
     )
 
 
-def _evidence(enrolment: Enrolment, place: dict[int, int], parameters: fsrs6.Array) -> Evidence:
-    """The latest answers that count, with what was remembered of the very question before each. One query."""
+def _evidence(enrolment: Enrolment, place: dict[int, int], parameters: fsrs6.Array) -> tuple[Evidence, float]:
+    """(the latest answers that count, with what was remembered of the very question before each; by how much that was
+    too hopeful). One query."""
     rows = list(
         ReviewLog.objects.filter(enrolment=enrolment)
         .order_by("-at", "-pk")
@@ -231,7 +237,7 @@ def _evidence(enrolment: Enrolment, place: dict[int, int], parameters: fsrs6.Arr
         and (row[1] == 0 or (row[0], row[1] - 1) in after)
     ]
     if not kept:
-        return Evidence.none()
+        return Evidence.none(), 0.0
     before = [after.get((row[0], row[1] - 1)) for row in kept]
     stability = np.array([np.nan if one is None else one for one in before], dtype=np.float64)
     elapsed = np.array([row[5] for row in kept], dtype=np.float64)
@@ -240,7 +246,11 @@ def _evidence(enrolment: Enrolment, place: dict[int, int], parameters: fsrs6.Arr
     right: NDArray[np.bool_] = np.array(
         [row[4] if row[4] is not None else (row[3] or 0) > 1 for row in kept], dtype=bool
     )
-    return Evidence(questions, right, np.nan_to_num(recall))
+    later = (elapsed >= 1) & ~np.isnan(stability)
+    # A plan picks what its model believes in, so the model is too hopeful just there: half of what answers show of it
+    # is taken back, less while they are few. See docs/adr/0018.
+    hope = 0.5 * float((recall - right)[later].sum()) / (int(later.sum()) + FEW)
+    return Evidence(questions, right, np.nan_to_num(recall)), max(-MOST_HOPE, min(MOST_HOPE, hope))
 
 
 def _prices(enrolment: Enrolment, today: Day) -> tuple[float, ...]:

@@ -6,6 +6,7 @@ The only writer of readiness forecasts. A row is the forecast of its study day; 
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,8 @@ from quizzes import study_days
 from quizzes.models import Enrolment, ReadinessForecast, ReviewLog, StudyDay
 from quizzes.readiness.shapes import Curve, CurvePoint, Readiness, domains_of, topics_of
 from quizzes.scheduler.day import Day
+
+log = logging.getLogger(__name__)
 
 RENEW_AFTER = timedelta(minutes=3)
 BATCH = 20  # enrolments between two reports of progress
@@ -40,7 +43,7 @@ def kept(enrolment: Enrolment, at: datetime) -> Readiness | None:
     row = (
         ReadinessForecast.objects.filter(enrolment=enrolment, date__lte=today.date).order_by("-date").first()
     )
-    return None if row is None else _value(row)
+    return _value(row) if row is not None and "basis" in row.detail else None
 
 
 def what_if(enrolment: Enrolment, at: datetime, minutes: int) -> Readiness:
@@ -84,9 +87,17 @@ def forecast_due(claim: jobs.Claim, at: datetime) -> int:
         claim.progress("forecasting", start, len(waiting))
         batch = Enrolment.objects.select_related("user__profile", "certification")
         for enrolment in batch.filter(pk__in=waiting[start : start + BATCH]):
-            current(enrolment, at)
+            _forecast_or_go_on(enrolment, at)
     claim.progress("forecasting", len(waiting), len(waiting))
     return len(waiting)
+
+
+def _forecast_or_go_on(enrolment: Enrolment, at: datetime) -> None:
+    """One learner's odd rows must not keep the others waiting."""
+    try:
+        current(enrolment, at)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        log.exception("enrolment %s could not be forecast", enrolment.pk)
 
 
 def forecast_job(claim: jobs.Claim) -> None:
