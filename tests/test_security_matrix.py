@@ -98,6 +98,7 @@ def _fillings(route: str, things: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield {"slug": slug, "card": things["card"].pk, "seq": 0}
     yield {"slug": slug, "question": things["drill"].pk}
     yield {"slug": slug, "number": 1}
+    yield {"slug": slug, "pk": things["break"].pk}
     yield {"slug": slug, "uid": things["source" if route.startswith("studio_source") else "question"].uid}
     yield {"uid": things["preview" if route.startswith("studio") else "attempt"].uid}
     yield {"uid": things["preview"].uid, "place": 0}

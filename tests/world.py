@@ -144,8 +144,9 @@ def _learning(owner: User, certification: Certification) -> dict[str, Any]:
     factor = RecoveryCodes.activate(owner).instance
     address = EmailAddress.objects.get(user=owner)
     digest = _digest(owner)
+    away = enrolling.add_break(enrolment, now.date() + timedelta(days=9), now.date() + timedelta(days=11))
     return {
-        "enrolment": enrolment, "question": question, "card": card, "log": log, "day": day, "drill": drill,
+        "break": away, "enrolment": enrolment, "question": question, "card": card, "log": log, "day": day, "drill": drill,
         "attempt": attempt, "digest": digest, "factor": factor, "address": address, "person": owner,
     }  # fmt: skip
 

@@ -19,7 +19,8 @@ from accounts.models import Profile
 from quizzes import question_types, stats
 from quizzes.digests import timing
 from quizzes.digests.review import DayAhead, Part, Review, Teaser, WeakTopic, Week
-from quizzes.models import Digest, Enrolment, Question
+from quizzes.models import Digest, Enrolment, Question, ReadinessForecast
+from quizzes.readiness.shapes import times_in_100
 from quizzes.scheduler import day
 from quizzes.stats import Activity, RecallTally, TopicMastery, TopicOfQuestions
 
@@ -28,6 +29,7 @@ WEAKEST = 3
 ENOUGH_SEEN = 3  # below this many seen questions a topic's recall says little
 TOO_SOON = timedelta(days=4)  # after a mail, when somebody has just changed the weekday
 MOST_PARTS = 4
+FORECAST_HOLDS = timedelta(days=6)  # an older one says nothing about today
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class _Learning:
     last_review: datetime | None = None
     weakest_question: tuple[float, int] = (2.0, 0)  # probability of recall, question id
     answers: list[tuple[datetime, int, int | None, int]] = field(default_factory=list)
+    passing: str = ""
 
     @classmethod
     def begun(cls, enrolment: Enrolment, at: datetime) -> _Learning:
@@ -88,6 +91,7 @@ def _streamed(people: dict[int, Profile], at: datetime) -> list[_Learning]:
     learning = {one.pk: _Learning.begun(one, at) for one in enrolments.order_by("pk")}
     _stream_cards(learning, at)
     _stream_answers(learning, at)
+    _read_forecasts(learning)
     return list(learning.values())
 
 
@@ -113,6 +117,19 @@ def _stream_answers(learning: dict[int, _Learning], at: datetime) -> None:
     )
     for enrolment, when, kind, rating, milliseconds in rows.iterator(chunk_size=5000):
         learning[enrolment].answers.append((when, kind, rating, milliseconds))
+
+
+def _read_forecasts(learning: dict[int, _Learning]) -> None:
+    """The latest forecast that is kept of each, where it is of the last days and about the exam that is set."""
+    if not learning:
+        return
+    earliest = min(one.dates[0] for one in learning.values()) - FORECAST_HOLDS
+    rows = ReadinessForecast.objects.filter(enrolment__in=list(learning), date__gte=earliest)
+    for row in rows.order_by("date").defer("detail"):
+        one = learning[row.enrolment_id]
+        exam, today = one.enrolment.exam_date, one.dates[0]
+        if row.exam_date == (exam if exam and exam >= today else None) and row.date <= today:
+            one.passing = times_in_100(row.low, row.high)
 
 
 def _written_to_lately(digests: Sequence[Digest]) -> set[int]:
@@ -173,6 +190,7 @@ def _part(
         exam_days=(exam - today).days if exam and exam >= today else None,
         weak=_weakest(masteries),
         question=teasers.get(one.weakest_question[1]),
+        passing=one.passing if one.last_review is not None else "",
     )
 
 

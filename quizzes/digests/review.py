@@ -58,7 +58,8 @@ class Teaser:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One certification. `exam_days` counts from today; None without a date, or when it has passed."""
+    """One certification. `exam_days` counts from today; None without a date, or when it has passed. `passing`: how
+    often the learner would pass, as last forecast; empty without a forecast of these days."""
 
     slug: str
     title: str
@@ -69,6 +70,7 @@ class Part:
     exam_days: int | None
     weak: list[WeakTopic]
     question: Teaser | None
+    passing: str = ""
 
     @property
     def due_today(self) -> int:
@@ -107,10 +109,11 @@ class Part:
     @property
     def exam_sentence(self) -> str:
         if self.exam_days is None:
-            return ""
+            return f"If the exam were today, you would pass {self.passing}." if self.passing else ""
         if self.exam_days == 0:
             return "Your exam is today."
-        return f"{_count(self.exam_days, 'day')} to the exam."
+        foretold = f"; you would pass {self.passing}" if self.passing else ""
+        return f"{_count(self.exam_days, 'day')} to the exam{foretold}."
 
 
 @dataclass(frozen=True, slots=True)

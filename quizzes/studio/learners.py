@@ -16,11 +16,11 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from quizzes import charts, readiness, study_days
 from quizzes.models import Enrolment, ReadinessForecast, ReviewLog
-from quizzes.readiness.shapes import times_in_100
 from quizzes.score_charts import drawn, rising
 
 STUCK_AFTER = timedelta(days=7)  # without an answer
 SOON = 60  # days to the exam within which standing still is worth a word
+ENOUGH_ANSWERS = 30  # of a learner, before a forecast alone is a reason to speak to them
 UNLIKELY = 0.5  # less than an even chance
 CURVES_A_PAGE = 2  # missing curves worked out for one page; the others follow with the next visits
 MOST_LEARNERS = 500
@@ -38,7 +38,13 @@ class Standing:
 
     @property
     def passing(self) -> str:
-        return times_in_100(self.forecast.low, self.forecast.high) if self.forecast else ""
+        """“68–79”; a table has its own words for what is certain."""
+        if self.forecast is None:
+            return ""
+        first, last = round(100 * self.forecast.low), round(100 * self.forecast.high)
+        if first == last:
+            return {0: "hardly any", 100: "nearly all"}.get(first, f"about {first}")
+        return f"{first}–{last}"
 
     @property
     def bar(self) -> charts.Interval | None:
@@ -156,7 +162,8 @@ def _stuck(
     if at - since >= STUCK_AFTER:
         waited = (at - since).days
         return f"No answer for {waited} days." if studied_at else f"Joined {waited} days ago, no answer yet."
-    unready = forecast is not None and not forecast.provisional and forecast.high < UNLIKELY
+    known = forecast is not None and forecast.detail.get("answers", 0) >= ENOUGH_ANSWERS
+    unready = known and forecast is not None and forecast.high < UNLIKELY
     if unready and days is not None and days <= SOON:
         return "Studies, but the minutes a day will hardly do."
     return ""

@@ -97,9 +97,13 @@ LEARNER: dict[str, Open] = {
     "preferences": at("/preferences/"),
     "certifications": at("/certifications/"),
     "enrolment": at("/certifications/{course}/"),
+    "plan": at("/plan/{course}/"),
+    "readiness, first time": at("/readiness/{course}/"),
 }
 WITH_HISTORY: dict[str, Open] = {
     "today": at("/today/"),
+    "readiness": at("/readiness/{course}/"),
+    "readiness, what if": at("/readiness/{course}/?minutes=40"),
     "topics": at("/topics/{course}/"),
     "topic": at("/topics/{course}/{topic}/"),
     "search": at("/search/{course}/?q=a"),
@@ -132,6 +136,9 @@ TEACHES: dict[str, Open] = {
     "question, edited": editing,
     "disagreements": at("/studio/{course}/conflicts/"),
     "decisions": at("/studio/{course}/decisions/"),
+    "learners": at("/studio/{course}/learners/"),
+    "difficulty": at("/studio/{course}/difficulty/"),
+    "expectations": at("/studio/{course}/expectations/"),
     "publication": at("/studio/{course}/publications/1/"),
     "sessions": at("/accounts/sessions/"),
     "second factor": at("/accounts/2fa/"),
