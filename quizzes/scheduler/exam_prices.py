@@ -21,7 +21,7 @@ from quizzes.scheduler.fsrs6 import Array
 LOWEST, HIGHEST = 1e-8, 1.0  # price, expected recall a second
 SOFTNESS = (0.016, 0.011, 0.008, 0.0055, 0.004, 0.003, 0.002)  # from coarse to sharp
 SHARP = SOFTNESS[-1]
-ROUNDS_EACH, ROUNDS_WARM = 4, 3
+ROUNDS_EACH, ROUNDS_WARM = 3, 3
 SWINGING = 0.0035  # softness below which prices would overshoot
 TYPICAL_SECONDS = 18.0  # of one answer: turns softness (value) into a price (value a second)
 FIRST_GUESS = 0.002

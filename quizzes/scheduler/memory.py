@@ -16,7 +16,9 @@ import fsrs
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
 DEFAULT_DECAY = DEFAULT_PARAMETERS[20]
-LEARNING_STEPS = (timedelta(minutes=1), timedelta(minutes=10))
+# One step: what was known or guessed right at first sight needs no second look that day (ADR 0021).
+LEARNING_STEPS = (timedelta(minutes=10),)
+TWO_STEPS = (timedelta(minutes=1), timedelta(minutes=10))  # of other programs, and of the published vectors
 RELEARNING_STEPS = (timedelta(minutes=10),)
 LONGEST_DAYS = 36_500
 
@@ -67,9 +69,11 @@ def review(
     elapsed_days: int,
     parameters: Sequence[float] | None = None,
     desired_retention: float = 0.9,
+    learning_steps: tuple[timedelta, ...] = LEARNING_STEPS,
 ) -> Outcome:
     """The outcome of answering with `rating`, `elapsed_days` study days (≥ 0) after the last answer."""
-    scheduler = _scheduler(tuple(parameters) if parameters else DEFAULT_PARAMETERS, desired_retention)
+    fitted = tuple(parameters) if parameters else DEFAULT_PARAMETERS
+    scheduler = _scheduler(fitted, desired_retention, learning_steps)
     elapsed = timedelta(days=max(0, elapsed_days))
     card = fsrs.Card(
         card_id=0,  # without one, fsrs sleeps a millisecond to invent it
@@ -123,11 +127,13 @@ def usable_parameters(values: Sequence[float] | None) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _scheduler(parameters: tuple[float, ...], desired_retention: float) -> fsrs.Scheduler:
+def _scheduler(
+    parameters: tuple[float, ...], desired_retention: float, learning_steps: tuple[timedelta, ...]
+) -> fsrs.Scheduler:
     return fsrs.Scheduler(
         parameters=parameters,
         desired_retention=desired_retention,
-        learning_steps=LEARNING_STEPS,
+        learning_steps=learning_steps,
         relearning_steps=RELEARNING_STEPS,
         maximum_interval=LONGEST_DAYS,
         enable_fuzzing=False,  # our own fuzz is the same for the preview, the answer and the replay

@@ -45,11 +45,11 @@ def check_card(card_id: int) -> Card:
 
 def test_an_answer_moves_the_card_and_writes_one_row(enrolment: Enrolment) -> None:
     showing = first_showing(enrolment)
-    recorded = record_review(showing, 0, {"rating": 3}, NOW, milliseconds=4200)
+    recorded = record_review(showing, 0, {"rating": 1}, NOW, milliseconds=4200)
     card = check_card(showing.card.pk)
     row = ReviewLog.objects.get()
     assert (card.seq, card.reps, card.state, card.due) == (1, 1, Card.State.LEARNING, recorded.due)
-    assert (row.seq, row.rating, row.milliseconds, row.kind) == (0, 3, 4200, ReviewLog.Kind.LEARN)
+    assert (row.seq, row.rating, row.milliseconds, row.kind) == (0, 1, 4200, ReviewLog.Kind.LEARN)
     assert recorded.due == NOW + timedelta(minutes=10)
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from quizzes.scheduler.memory import (
     NEW,
+    TWO_STEPS,
     Memory,
     Rating,
     State,
@@ -27,7 +28,7 @@ def intervals(ratings: list[Rating]) -> list[int]:
     """Days to the next review after each rating, answered exactly when due."""
     memory, elapsed, days = NEW, 0, []
     for rating in ratings:
-        outcome = review(memory, rating, elapsed)
+        outcome = review(memory, rating, elapsed, learning_steps=TWO_STEPS)
         memory, elapsed = outcome.memory, outcome.days
         days.append(outcome.days)
     return days
@@ -46,14 +47,15 @@ def test_stability_and_difficulty_after_known_gaps() -> None:
     assert memory.difficulty == pytest.approx(6.3574867, abs=1e-4)
 
 
-def test_first_answers_stay_in_the_learning_steps_unless_easy() -> None:
+def test_what_was_missed_or_hard_at_first_sight_is_seen_again_that_day() -> None:
     first = outcomes(NEW, 0)
     waits = {
         rating: (outcome.memory.state, outcome.wait.total_seconds()) for rating, outcome in first.items()
     }
-    assert waits[Rating.AGAIN] == (State.LEARNING, 60)
-    assert waits[Rating.HARD] == (State.LEARNING, 330)
-    assert waits[Rating.GOOD] == (State.LEARNING, 600)
+    assert waits[Rating.AGAIN] == (State.LEARNING, 600)
+    assert waits[Rating.HARD] == (State.LEARNING, 900)
+    assert first[GOOD].memory.state == State.REVIEW
+    assert first[GOOD].days == 2
     assert first[EASY].memory.state == State.REVIEW
     assert first[EASY].days == 8
 

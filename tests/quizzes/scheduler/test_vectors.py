@@ -118,7 +118,7 @@ Walk = Callable[..., State2]
 def test_intervals_of_six_good_two_again_five_good() -> None:
     then, elapsed, days = memory.NEW, 0, []
     for rating in [GOOD] * 6 + [AGAIN] * 2 + [GOOD] * 5:
-        outcome = memory.review(then, rating, elapsed)
+        outcome = memory.review(then, rating, elapsed, learning_steps=memory.TWO_STEPS)
         then, elapsed = outcome.memory, outcome.days
         days.append(outcome.days)
     assert days == [0, 2, 11, 46, 163, 498, 0, 0, 2, 4, 7, 12, 21]
