@@ -26,7 +26,7 @@ SORTS = ("due", "least_recall", "most_recall", "random")
 KEPT = 6  # groups that go from the first round to the second
 FINALISTS = 12  # configurations that are run with every seed
 
-TUNED = ("anki_tuned", "anki_tuned_plain")
+TUNED = ("anki_tuned", "anki_tuned_wide")
 
 Group = list[Settings]  # settings that differ in retention and modifier alone: they run side by side
 
@@ -34,14 +34,14 @@ Group = list[Settings]  # settings that differ in retention and modifier alone: 
 def tuned(study: Study, policy: str, pool: Executor, cache: Path | None = None) -> Settings:
     """The configuration with the best mean score over all learners and seeds, one for all learners.
 
-    `anki_tuned_plain` searches what a user would try: FSRS's desired retention or SM-2's interval modifier, new cards a
-    day, and their order. `anki_tuned` also the sort of due cards, each learner's true parameters, and, around the best
+    `anki_tuned` searches what a user would try: FSRS's desired retention or SM-2's interval modifier, new cards a
+    day, and their order. `anki_tuned_wide` also the sort of due cards, each learner's true parameters, and, around the best
     of these, caps of the interval. First everything with one seed, then the finalists with all.
     """
     key = f"{policy} {_key(study)}"
     known = json.loads(cache.read_text(encoding="utf-8")) if cache and cache.exists() else {}
     if key not in known:
-        known[key] = asdict(_searched(study, policy == "anki_tuned", pool))
+        known[key] = asdict(_searched(study, policy == "anki_tuned_wide", pool))
         if cache:
             cache.write_text(json.dumps(known, indent=1), encoding="utf-8")
     return Settings(**known[key])
