@@ -7,7 +7,7 @@ beyond the day's seconds is not given, whoever chose the card; `benchmarks/simul
 
     ours        the exam planner of this project          ours_true   the same, given the learner's true parameters
     anki        FSRS-6 at 0.90, new cards spread evenly   anki_early  the same, all new cards in four fifths of the days
-    anki_tuned  the best of some 800 configurations of Anki (FSRS-6 or SM-2: retention or modifier, new cards a day, order),
+    anki_tuned  the best of some 800 configurations of Anki (FSRS-6 or SM-2: retention or modifier, new a day, order),
                 found on the very runs reported here; anki_tuned_wide: of some 3,000, with the learners' true parameters
     sm2         Anki's SM-2 with its defaults             leitner     five boxes: 1, 2, 4, 8, 16 days
     greedy      the cards that raise recall on exam day most per second, looking one answer ahead

@@ -35,8 +35,8 @@ def tuned(study: Study, policy: str, pool: Executor, cache: Path | None = None) 
     """The configuration with the best mean score over all learners and seeds, one for all learners.
 
     `anki_tuned` searches what a user would try: FSRS's desired retention or SM-2's interval modifier, new cards a
-    day, and their order. `anki_tuned_wide` also the sort of due cards, each learner's true parameters, and, around the best
-    of these, caps of the interval. First everything with one seed, then the finalists with all.
+    day, and their order. `anki_tuned_wide` also the sort of due cards, each learner's true parameters, and, around
+    the best of these, caps of the interval. First everything with one seed, then the finalists with all.
     """
     key = f"{policy} {_key(study)}"
     known = json.loads(cache.read_text(encoding="utf-8")) if cache and cache.exists() else {}
