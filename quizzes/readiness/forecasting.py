@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import numpy as np
 
@@ -12,20 +11,23 @@ from quizzes.calibration import readiness as model
 from quizzes.calibration.response import Floats
 from quizzes.planning.horizon import MOST_DAYS, budget_of, horizon_of
 from quizzes.readiness.inputs import Known
+from quizzes.readiness.outlooks import Outlooks, left_alone
 from quizzes.readiness.shapes import Curve, CurvePoint, DomainReadiness, Readiness, TopicGain
-from quizzes.scheduler import exam_outlook, fsrs6
+from quizzes.scheduler import fsrs6
 
-WORKED_OUT = (0, 10, 20, 40, 70, 120)  # minutes a day; between them lines are drawn
+WORKED_OUT = (0, 5, 10, 15, 20, 30, 45, 70, 120)  # minutes a day; between them lines are drawn
+WORKED_OUT_OF_MANY = (0, 10, 20, 40, 70, 120)
 SHOWN = tuple(range(0, 125, 5))
 ASSUMED_DAYS = 30  # to the exam, where the learner has none ahead
-FEW = 2_000  # cards looked at one by one for a curve
+MOST_CARDS = 4_000  # looked at one by one; with more, some stand for those like them
+USUAL_MINUTES = 15
 
 
 def forecast(known: Known, minutes: int, at: datetime) -> Readiness:
     """The forecast for `minutes` a day."""
     exam = known.enrolment.exam_date
     ahead = exam if exam is not None and exam >= known.today.date else None
-    recall, _ = recalls(known, ahead, minutes, known.guess)
+    recall = _recall(known, ahead, minutes)
     found = model.forecast(_inputs(known, ahead, recall))
     return Readiness(
         on=known.today.date,
@@ -51,21 +53,22 @@ def forecast(known: Known, minutes: int, at: datetime) -> Readiness:
 
 
 def curve(known: Known, at: datetime) -> Curve:
-    """Some points are worked out, each beginning with the prices of the one before; lines are drawn between."""
+    """Some points are worked out; lines are drawn between them."""
     today, exam, minutes = known.today.date, known.enrolment.exam_date, known.enrolment.minutes_a_day
     assumed = exam is None or exam < today
     on = today + timedelta(days=ASSUMED_DAYS) if exam is None or exam < today else exam
     if not len(known) or on == today:
         return Curve((), on, assumed, minutes, at)
-    found, guess = [], known.guess
-    for each in WORKED_OUT:
-        recall, guess = recalls(known, on, each, guess, most=FEW)
+    outlooks, found = _outlooks(known, on), []
+    worked_out = WORKED_OUT if len(known) <= MOST_CARDS else WORKED_OUT_OF_MANY
+    for each in worked_out:
+        recall = outlooks.recall(sum(_seconds(known, on, each)))
         point = model.forecast(_inputs(known, on, recall))
         scaled = np.nan if point.scaled is None else point.scaled
         found.append((point.share, scaled, point.probability, point.low, point.high))
-    # What is expected never falls with more minutes; searching prices is not that exact.
+    # What is expected never falls with more minutes; the numbers are not that exact.
     columns = np.maximum.accumulate(np.array(found), axis=0)
-    drawn = np.array([np.interp(SHOWN, WORKED_OUT, column) for column in columns.T]).T
+    drawn = np.array([np.interp(SHOWN, worked_out, column) for column in columns.T]).T
     points = tuple(
         CurvePoint(each, share, None if np.isnan(scaled) else scaled, probability, low, high)
         for each, (share, scaled, probability, low, high) in zip(SHOWN, drawn.tolist(), strict=True)
@@ -73,44 +76,29 @@ def curve(known: Known, at: datetime) -> Curve:
     return Curve(points, on, assumed, minutes, at)
 
 
-def recalls(
-    known: Known, exam: date | None, minutes: int, guess: tuple[float, ...], most: int = 0
-) -> tuple[Floats, tuple[float, ...]]:
-    """(expected recall on exam day of each question, prices by day): of today without an exam ahead.
+def _recall(known: Known, exam: date | None, minutes: int) -> Floats:
+    """Expected recall on exam day of each question; of today without an exam ahead."""
+    if exam is None or exam <= known.today.date or not len(known):
+        return left_alone(known.cards, 0, fsrs6.vector(known.enrolment.parameters))
+    return _outlooks(known, exam).recall(sum(_seconds(known, exam, minutes)))
 
-    `most`: with more cards than these, every so many are looked at, and stand for those like them.
-    """
+
+def _outlooks(known: Known, exam: date) -> Outlooks:
+    """Around the plan for the learner's own minutes, or some usual ones where these are none."""
+    seconds = _seconds(known, exam, known.enrolment.minutes_a_day)
+    if sum(seconds) <= 0:
+        seconds = _seconds(known, exam, USUAL_MINUTES)
+    return Outlooks(
+        known.cards, seconds, known.enrolment.parameters, known.habits, known.guess, most=MOST_CARDS
+    )
+
+
+def _seconds(known: Known, exam: date, minutes: int) -> tuple[float, ...]:
+    """Of study on each day until the exam, today first, as far as the learner usually comes."""
     today = known.today.date
-    if exam is None or exam <= today or not len(known):
-        return np.asarray(exam_outlook.Outlook(known.cards, ()).forecast()), ()
     budget = budget_of(today, exam, 60 * minutes, known.off)
     horizon = horizon_of(today, exam, 60 * minutes, max(0, budget - known.spent), known.off)
-    seconds = np.array(horizon.attended(known.attendance).seconds) * known.part
-    cards, of = _representatives(known.cards, most)
-    seconds = seconds * len(cards) / len(known)
-    outlook = exam_outlook.Outlook(
-        cards,
-        seconds,
-        known.enrolment.parameters,
-        known.habits,
-        np.array(guess, dtype=np.float64) if guess else None,
-    )
-    prices = np.interp(np.arange(outlook.days), outlook.at, outlook.price)
-    return outlook.forecast()[of], tuple(float(price) for price in prices)
-
-
-def _representatives(cards: exam_outlook.Cards, most: int) -> tuple[exam_outlook.Cards, Any]:
-    """(some of the cards, for each card the place of the one that stands for it): those like it in worth and memory."""
-    size = len(cards)
-    if not most or size <= most:
-        return cards, np.arange(size)
-    order = np.lexsort((cards.age, cards.stability, cards.pace / cards.weight))
-    every = -(-size // most)
-    some = order[every // 2 :: every]
-    of = np.empty(size, dtype=np.int64)
-    of[order] = np.minimum(np.arange(size) // every, len(some) - 1)
-    parts = (cards.stability, cards.difficulty, cards.age, cards.weight, cards.pace)
-    return exam_outlook.Cards(*(column[some] for column in parts)), of
+    return tuple(known.part * each for each in horizon.attended(known.attendance).seconds)
 
 
 def _inputs(known: Known, exam: date | None, recall: Floats) -> model.Inputs:
@@ -156,9 +144,7 @@ def _best(
         return more, ()
     w = fsrs6.vector(known.enrolment.parameters)
     days = 0 if exam is None else (exam - known.today.date).days
-    unseen = np.isnan(known.cards.stability)
-    alone = fsrs6.retrievability(w, np.where(unseen, 1.0, known.cards.stability), known.cards.age + days)
-    left = model.forecast(_inputs(known, exam, np.where(unseen, 0.0, alone)))
+    left = model.forecast(_inputs(known, exam, left_alone(known.cards, days, w)))
     named = {gain.topic for gain in more}
     rest = [gain for gain in left.best_topics if gain.topic not in named]
     return more, tuple(rest[: model.BEST - len(more)])

@@ -54,11 +54,9 @@ class TopicGain:
     @property
     def sentence(self) -> str:
         minutes, times = max(1, round(60 * self.hours)), round(100 * self.probability)
-        gain = (
-            f"{times} more passes"
-            if times
-            else f"{max(0.1, round(100 * self.score, 1)):g} more questions right"
-        )
+        gain = f"{times} more {'pass' if times == 1 else 'passes'}"
+        if not times:
+            gain = f"{max(0.1, round(100 * self.score, 1)):g} more questions right"
         if self.planned:
             return f"Your plan has it: about {minutes} minutes here are worth {gain} in 100."
         return f"About {minutes} minutes more here: {gain} in 100."

@@ -45,8 +45,8 @@ def answered(
             np.isnan(memory[0]), 0.75, fsrs6.retrievability(true, memory[0], np.full(size, gap))
         )
         rating = np.where(rng.random(size) < np.nan_to_num(recall), 3, 1)
-        memory = np.array(fsrs6.review(true, *memory, rating, np.full(size, gap)))
-        believed = np.array(fsrs6.review(known, *believed, rating, np.full(size, gap)))
+        memory = np.array(fsrs6.review(true, memory[0], memory[1], rating, np.full(size, gap)))
+        believed = np.array(fsrs6.review(known, believed[0], believed[1], rating, np.full(size, gap)))
         for place, card in enumerate(cards):
             at = first + timedelta(days=int(begins[place]) + elapsed, seconds=place)
             values: dict[str, Any] = {
@@ -55,7 +55,7 @@ def answered(
             }  # fmt: skip
             rows.append(
                 ReviewLog(
-                    card=card, seq=seq, enrolment=enrolment, question_version_id=questions[place].current_id,
+                    card=card, seq=seq, enrolment=enrolment, question_version_id=questions[place].current_id or 0,
                     kind=min(seq, 1), rating=int(rating[place]), at=at, elapsed_days=gap, milliseconds=8000,
                     **values,
                 )

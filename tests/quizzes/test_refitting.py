@@ -40,7 +40,7 @@ def loaded(enrolment: Enrolment) -> Enrolment:
 
 
 def swept(at: datetime) -> int:
-    job = jobs.submit("refit", at.isoformat(), at)
+    job = jobs.submit("refit", str(jobs.Job.objects.count()), at)
     claim = jobs.claim(job.pk, at)
     assert claim is not None
     return refitting.refit_due(claim, at)
