@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlparse
 
@@ -53,6 +54,7 @@ def checks(at: datetime) -> Iterator[Check]:
     yield mail()
     yield static()
     yield address()
+    yield refits()
 
 
 def python() -> Check:
@@ -146,3 +148,15 @@ def address() -> Check:
             f"mails would link to {settings.SITE_URL}; set STUDYAPP_URL to the public address",
         )
     return Check("address", True, settings.SITE_URL)
+
+
+def refits() -> Check:
+    """An extra: without it Studyapp runs, and remembers everybody alike."""
+    if find_spec("fsrs_rs_python") is not None:
+        return Check("memory fits", True, "memory is fitted to each learner's answers")
+    return Check(
+        "memory fits",
+        True,
+        "off, everybody keeps the usual memory model; to fit it to each learner's answers, "
+        "run sh scripts/environment.sh refit and start the worker again",
+    )
