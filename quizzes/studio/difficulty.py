@@ -181,13 +181,13 @@ def _row(question: Question, firsts: tuple[int, int]) -> Row:
     answers, right = firsts
     difficulty = found.difficulty if found else None
     error = found.standard_error if found else None
-    settled = difficulty is not None and error is not None
+    around = WITHIN_80 * error if error is not None else None
     return Row(
         question=question,
         stem=_stem(question),
         difficulty=difficulty,
-        low=difficulty - WITHIN_80 * error if settled else None,
-        high=difficulty + WITHIN_80 * error if settled else None,
+        low=None if difficulty is None or around is None else difficulty - around,
+        high=None if difficulty is None or around is None else difficulty + around,
         answers=found.answers if found else 0,
         provisional=found is None or found.provisional,
         first_answers=answers,

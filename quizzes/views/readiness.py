@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -47,7 +47,7 @@ def set_minutes(request: SignedIn, slug: str) -> HttpResponse:
     enrolment = enrolment_or_404(request, slug)
     form = MinutesForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["minutes"][0])
+        messages.error(request, str(form.errors["minutes"][0]))
         return redirect("readiness", slug)
     minutes = form.cleaned_data["minutes"]
     enrolling.set_goals(enrolment, enrolment.exam_date, minutes)
@@ -57,11 +57,12 @@ def set_minutes(request: SignedIn, slug: str) -> HttpResponse:
 
 
 def _context(enrolment: Enrolment, now: Readiness) -> dict[str, Any]:
-    trend = list(
+    latest = list(
         ReadinessForecast.objects.filter(enrolment=enrolment)
         .order_by("-date")
         .values("date", "exam_date", "probability", "low", "high", "scaled")[:DAYS_SHOWN]
-    )[::-1]
+    )
+    trend = latest[::-1]
     return {
         "certification": enrolment.certification,
         "enrolment": enrolment,
@@ -99,7 +100,7 @@ def with_slugs(best: Sequence[TopicGain]) -> list[tuple[TopicGain, str]]:
     return [(one, slugs[one.topic]) for one in best if one.topic in slugs]
 
 
-def _trend_chart(trend: Sequence[dict[str, Any]]) -> charts.Chart | None:
+def _trend_chart(trend: Sequence[Mapping[str, Any]]) -> charts.Chart | None:
     """Probability by day, in its interval; None until there are two days."""
     if len(trend) < 2:
         return None
