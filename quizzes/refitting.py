@@ -66,7 +66,7 @@ def _refit_or_go_on(enrolment: Enrolment, at: datetime) -> bool:
         return refit(enrolment, at) is not None
     except (ArithmeticError, LookupError, TypeError, ValueError):
         log.exception("enrolment %s could not be fitted", enrolment.pk)
-        _appoint(enrolment, at, at)
+        _appoint(enrolment, at, None)
         return False
 
 

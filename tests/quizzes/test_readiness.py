@@ -23,7 +23,7 @@ from quizzes.models import (
     ReviewLog,
     StudyDay,
 )
-from quizzes.readiness import rows
+from quizzes.readiness import forecasting, inputs, rows
 from quizzes.readiness.inputs import population_of
 from tests import factories
 from tests.factories import NOW
@@ -250,3 +250,17 @@ def test_what_others_wrote_into_a_row_is_not_trusted(enrolment: Enrolment) -> No
     assert readiness.kept(enrolment, NOW) is None
     assert readiness.current(enrolment, NOW).domains
     assert ReadinessForecast.objects.count() == 1
+
+
+def test_a_very_large_bank_is_represented_by_a_part(
+    enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned(enrolment, 30)
+    whole = readiness.what_if(enrolment, NOW, 2)
+    monkeypatch.setattr(inputs, "MOST", 20)
+    monkeypatch.setattr(forecasting, "MOST_CARDS", 10)
+    part = readiness.what_if(enrolment, NOW, 2)
+    assert sum(domain.questions for domain in part.domains) == 20
+    assert part.share == pytest.approx(whole.share, abs=0.08)
+    shares = [readiness.what_if(enrolment, NOW, minutes).share for minutes in (0, 1, 3, 10)]
+    assert shares == sorted(shares)

@@ -199,3 +199,28 @@ def test_a_small_class_waits(bank: list[Question]) -> None:
     group = Class.objects.create(certification=bank[0].certification, name="Tuesday", created_at=NOW)
     learner_with(bank, 40, study_class=group)
     assert refitting.fit_class(group.pk, NOW) is None
+
+
+def test_of_very_many_answers_whole_cards_are_read(bank: list[Question]) -> None:
+    enrolment = learner_with(bank, 60)
+    found = refitting.histories_of(enrolment.pk, most=100)
+    assert 10 <= len(found) <= 30 and {len(history) for history in found} == {5}
+
+
+def test_one_learner_who_cannot_be_fitted_keeps_nobody_waiting(
+    bank: list[Question], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd, other = learner_with(bank, 30), learner_with(bank, 30, seed=2)
+    refit = refitting.refit
+
+    def failing(enrolment: Enrolment, at: datetime) -> ParameterFit | None:
+        if enrolment.pk == odd.pk:
+            raise ValueError("odd rows")
+        return refit(enrolment, at)
+
+    monkeypatch.setattr(refitting, "refit", failing)
+    assert swept(NOW) == 1
+    assert ParameterFit.objects.get().enrolment_id == other.pk
+    monkeypatch.undo()
+    looks = loaded(odd).next_fit_at
+    assert looks is not None and swept(looks) == 1  # looked at again before long
