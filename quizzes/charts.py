@@ -47,6 +47,13 @@ class Mark:
     label: str = ""
     under: bool = False
 
+    @property
+    def aside(self) -> int:
+        """Pixels that keep the label from the line that leads to the point."""
+        if not self.under:
+            return 0
+        return {"start": 8, "middle": 0, "end": -8}[self.x.anchor]
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:

@@ -10,6 +10,8 @@ from quizzes.readiness.shapes import CurvePoint, Readiness
 
 LEAST_SPAN = {True: 60.0, False: 10.0}  # of the score: less would make noise look like a slope
 
+NEXT_TO_NOTHING = 0.03  # of all that minutes can bring
+
 
 class Scored(Protocol):
     @property
@@ -30,6 +32,7 @@ def score_chart(
     if len(points) < 2:
         return None
     scaled = all(point.scaled is not None for point in points)
+    points = until_flat(points, max(2 * now.minutes, tried.minutes if tried else 0))
     most = points[-1].minutes
     shown = [now, *([tried] if tried and tried.minutes != now.minutes else [])]
     curve = rising(
@@ -43,6 +46,15 @@ def score_chart(
     marks[0] = (marks[0][0], f"you, {now.minutes} min", marks[0][2])
     mark = float(now.pass_mark) if scaled and now.pass_mark is not None else None
     return drawn(curve, scaled, mark, marks)
+
+
+def until_flat(points: Sequence[CurvePoint], least: float) -> Sequence[CurvePoint]:
+    """The part of the curve that tells something: to `least` minutes, and until more of them add next to nothing."""
+    best, first = points[-1].share, points[0].share
+    enough = best - NEXT_TO_NOTHING * (best - first)
+    place = next(n for n, point in enumerate(points) if point.minutes >= least or n == len(points) - 1)
+    flat = next(n for n, point in enumerate(points) if point.share >= enough)
+    return points[: max(place, flat, 2) + 1]
 
 
 def rising(points: Sequence[charts.Point]) -> list[charts.Point]:
