@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from importlib.util import find_spec
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,15 @@ BATCH = 20  # learners between two reports of progress
 MOST_ANSWERS = 60_000  # of one learner that are read, the latest
 MEMBERS = 100  # of a class that are read, those who answered last
 ANSWERS_OF_A_MEMBER = 2_000
+
+
+def missing() -> str:
+    """What to install so that memory is fitted to each learner, as a sentence; empty when it is there."""
+    if find_spec("fsrs_rs_python") is not None:
+        return ""
+    from quizzes.scheduler.refit import MISSING
+
+    return MISSING
 
 
 def refit_due(claim: jobs.Claim, at: datetime) -> int:

@@ -124,6 +124,12 @@ def test_without_the_library_nothing_is_tried(bank: list[Question], monkeypatch:
     assert refitting.refit(enrolment, NOW + DAY) is not None
 
 
+def test_what_to_install_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert refitting.missing() == ""
+    monkeypatch.setattr(refitting, "find_spec", lambda _: None)
+    assert "requirements/refit.txt" in refitting.missing()
+
+
 def test_a_killed_job_goes_on_where_it_was(bank: list[Question], monkeypatch: pytest.MonkeyPatch) -> None:
     enrolment = learner_with(bank, 60)
 
