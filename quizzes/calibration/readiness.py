@@ -26,6 +26,9 @@ LOW, HIGH = 0.1, 0.9  # an 80 % interval
 PROVISIONAL_BELOW = 30  # answers
 BEST = 3
 HOUR = 3600.0
+USUAL_DAYS = (
+    2.0  # before the first day, a learner keeps two thirds of a plan on average, and one in ten a third
+)
 USUAL_SECONDS = 60.0  # to bring one question to `REACH` by the exam day: a first sight and some reviews
 REACH = 0.9
 ONE_LOOK = 0.25  # of these seconds, however little is missing
@@ -39,7 +42,9 @@ class Inputs:
     `recall`: expected on the exam day under the plan in question, 0 for what will not be met by then; a "what if" is
     the same inputs with another recall. `weight`: how many exam questions each stands for, relative within its domain
     (empty: all alike). `seconds`: of study to bring a question to 90 % recall on the exam day (empty: a minute).
-    `days_left`: until the exam; 0 or less means that nothing changes any more.
+    `days_left`: until the exam; 0 or less means that nothing changes any more. `to_come`: the part of the recall that
+    is still to be earned by studying as planned, 0 to 1, and `kept_days`: days on which this learner studied so far.
+    The fewer they are, the less is known of whether the plan will be kept.
     """
 
     exam: Exam
@@ -50,6 +55,8 @@ class Inputs:
     population: Population = USUAL
     weight: Floats = field(default_factory=lambda: np.zeros(0))
     seconds: Floats = field(default_factory=lambda: np.zeros(0))
+    to_come: float = 0.0
+    kept_days: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,15 +242,22 @@ def _questions(inputs: Inputs) -> tuple[int, ...]:
 
 def _draw(inputs: Inputs, ability: Ability, table: form.Missed) -> _Drawn:
     domains = _domains(inputs)
-    uniform = form.uniforms(SAMPLES, 3 + domains + len(inputs.bank.topic_domain))
+    uniform = form.uniforms(SAMPLES, 4 + domains + len(inputs.bank.topic_domain))
     people = inputs.population
     days = clean(inputs.days_left, 0.0, 0.0, 3650.0)
     unsure = np.hypot(people.exam_sd, people.drift * np.sqrt(days))
     shift = unsure * form.normal_quantile(uniform[:, 0]) - people.exam_shift
     carry = np.clip(people.carry + people.carry_sd * form.normal_quantile(uniform[:, 1]), 0.0, 1.0)
-    drawn = ability.draw(uniform[:, 2:]) + shift[:, None]
+    carry = carry * _kept(inputs, uniform[:, -1])
+    drawn = ability.draw(uniform[:, 2:-1]) + shift[:, None]
     lost = form.by_domain(inputs.bank.topic_domain, table.at(drawn, carry), domains)
     return _Drawn(drawn, carry, np.clip(1.0 - lost, 0.0, 1.0))
+
+
+def _kept(inputs: Inputs, uniform: Floats) -> Floats:
+    """The part of the foreseen recall that each sampled learner will have: all of what is there, some of the plan."""
+    kept = uniform ** (1.0 / (USUAL_DAYS + clean(inputs.kept_days, 0.0, 0.0, 3650.0)))
+    return np.asarray(1.0 - clean(inputs.to_come, 0.0, 0.0, 1.0) * (1.0 - kept))
 
 
 def _expected_scaled(exam: Exam, density: Floats) -> float | None:

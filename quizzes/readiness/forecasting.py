@@ -103,6 +103,8 @@ def _seconds(known: Known, exam: date, minutes: int) -> tuple[float, ...]:
 
 def _inputs(known: Known, exam: date | None, recall: Floats) -> model.Inputs:
     days = 0 if exam is None else min(MOST_DAYS, (exam - known.today.date).days)
+    alone = left_alone(known.cards, max(0, days), fsrs6.vector(known.enrolment.parameters))
+    to_come = 1.0 - min(1.0, float(alone.sum()) / max(1e-9, float(recall.sum())))
     return model.Inputs(
         exam=known.exam,
         bank=known.bank,
@@ -111,6 +113,8 @@ def _inputs(known: Known, exam: date | None, recall: Floats) -> model.Inputs:
         days_left=float(days),
         population=known.population,
         seconds=known.seconds,
+        to_come=to_come,
+        kept_days=known.kept_days,
     )
 
 

@@ -52,6 +52,7 @@ class Known:
     seconds: Floats  # of study to bring a question to 90 % recall
     habits: Habits
     attendance: float
+    kept_days: float  # days on which this learner studied, of the latest
     off: DaysOff
     spent: int  # seconds studied today
     part: float
@@ -85,6 +86,8 @@ def gather(enrolment: Enrolment, today: Day) -> Known:
     luck = _luck(enrolment.certification_id, every)
     breaks = tuple(enrolment.breaks.order_by("first", "pk").values_list("first", "last"))
     place = {pk: row for row, pk in enumerate(question)}
+    before = review_queue.days_before(enrolment, today)
+    attended = pace.attendance(before, answers)
     evidence, hope = _evidence(enrolment, place, fsrs6.vector(enrolment.parameters))
     return Known(
         enrolment=enrolment,
@@ -112,7 +115,8 @@ def gather(enrolment: Enrolment, today: Day) -> Known:
         ),
         seconds=60.0 * lengths,
         habits=habits_of(measured),
-        attendance=pace.attendance(review_queue.days_before(enrolment, today), answers),
+        attendance=attended,
+        kept_days=attended * len(before),
         off=DaysOff(tuple(enrolment.days_off), breaks),
         spent=study_days.seconds_spent(enrolment, today),
         part=len(rows) / max(1, total),
