@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 HEAD_ROOM = 0.08  # of the span of the values, above and below
+ROOM = 25.0  # percent that a label takes
 EDGE = 12.0  # percent: nearer to an edge, a label begins or ends at its place instead of being centred
 
 
@@ -48,11 +49,16 @@ class Mark:
     under: bool = False
 
     @property
+    def anchor(self) -> str:
+        """Where a rising line is not: to the right under the point, to the left above it, as far as there is room."""
+        if self.under:
+            return "start" if self.x.at < 100 - ROOM else "end"
+        return "end" if self.x.at > ROOM else "start"
+
+    @property
     def aside(self) -> int:
-        """Pixels that keep the label from the line that leads to the point."""
-        if not self.under:
-            return 0
-        return {"start": 8, "middle": 0, "end": -8}[self.x.anchor]
+        """Pixels between point and label."""
+        return 8 if self.anchor == "start" else -8
 
 
 @dataclass(frozen=True, slots=True)

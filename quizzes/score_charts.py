@@ -32,15 +32,15 @@ def score_chart(
     if len(points) < 2:
         return None
     scaled = all(point.scaled is not None for point in points)
-    points = until_flat(points, max(2 * now.minutes, tried.minutes if tried else 0))
-    most = points[-1].minutes
     shown = [now, *([tried] if tried and tried.minutes != now.minutes else [])]
+    most = points[-1].minutes
     curve = rising(
         [charts.Point(point.minutes, score_of(point, scaled)) for point in points]
         + [charts.Point(min(one.minutes, most), score_of(one, scaled)) for one in shown]
     )
+    curve = until_flat(curve, max(2 * now.minutes, tried.minutes if tried else 0))
     marks = [
-        (_at(curve, min(one.minutes, most)), f"{one.minutes} min", place == 0 and len(shown) > 1)
+        (_at(curve, min(one.minutes, most)), f"{one.minutes} min", place == 0)
         for place, one in enumerate(shown)
     ]
     marks[0] = (marks[0][0], f"you, {now.minutes} min", marks[0][2])
@@ -48,13 +48,12 @@ def score_chart(
     return drawn(curve, scaled, mark, marks)
 
 
-def until_flat(points: Sequence[CurvePoint], least: float) -> Sequence[CurvePoint]:
-    """The part of the curve that tells something: to `least` minutes, and until more of them add next to nothing."""
-    best, first = points[-1].share, points[0].share
-    enough = best - NEXT_TO_NOTHING * (best - first)
-    place = next(n for n, point in enumerate(points) if point.minutes >= least or n == len(points) - 1)
-    flat = next(n for n, point in enumerate(points) if point.share >= enough)
-    return points[: max(place, flat, 2) + 1]
+def until_flat(curve: Sequence[charts.Point], least: float = 0.0) -> list[charts.Point]:
+    """The part that tells something: to `least` minutes, and until more of them add next to nothing."""
+    enough = curve[-1].y - NEXT_TO_NOTHING * (curve[-1].y - curve[0].y)
+    flat = next(n for n, point in enumerate(curve) if point.y >= enough)
+    far = next((n for n, point in enumerate(curve) if point.x >= least), len(curve) - 1)
+    return list(curve[: max(flat, far, 2) + 1])
 
 
 def rising(points: Sequence[charts.Point]) -> list[charts.Point]:

@@ -16,7 +16,7 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from quizzes import charts, readiness, study_days
 from quizzes.models import Enrolment, ReadinessForecast, ReviewLog
-from quizzes.score_charts import drawn, rising
+from quizzes.score_charts import drawn, rising, until_flat
 
 STUCK_AFTER = timedelta(days=7)  # without an answer
 SOON = 60  # days to the exam within which standing still is worth a word
@@ -117,7 +117,7 @@ def together(
     if len(rows) < 2:
         return None
     mark = enrolments[0].certification.pass_mark if scaled else None
-    points = rising([charts.Point(each, score) for each, score, _ in rows])
+    points = until_flat(rising([charts.Point(each, score) for each, score, _ in rows]))
     chart = drawn(points, scaled, None if mark is None else float(mark))
     return Together(chart, rows, scaled, len(curves), len(enrolments))
 
