@@ -16,7 +16,7 @@ from quizzes.readiness.shapes import Curve, CurvePoint, DomainReadiness, Readine
 from quizzes.scheduler import fsrs6
 
 WORKED_OUT = (0, 5, 10, 15, 20, 30, 45, 70, 120)  # minutes a day; between them lines are drawn
-WORKED_OUT_OF_MANY = (0, 10, 20, 40, 70, 120)
+WORKED_OUT_OF_MANY = (0, 10, 25, 50, 120)
 SHOWN = tuple(range(0, 125, 5))
 ASSUMED_DAYS = 30  # to the exam, where the learner has none ahead
 MOST_CARDS = 4_000  # looked at one by one; with more, some stand for those like them
