@@ -58,8 +58,9 @@ class TopicGain:
         if not times:
             gain = f"{max(0.1, round(100 * self.score, 1)):g} more questions right"
         if self.planned:
-            return f"Your plan has it: about {minutes} minutes here are worth {gain} in 100."
-        return f"About {minutes} minutes more here: {gain} in 100."
+            here = "minute here is" if minutes == 1 else "minutes here are"
+            return f"Your plan has it: about {minutes} {here} worth {gain} in 100."
+        return f"About {minutes} more {'minute' if minutes == 1 else 'minutes'} here: {gain} in 100."
 
 
 @dataclass(frozen=True, slots=True)
