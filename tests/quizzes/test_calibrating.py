@@ -43,6 +43,7 @@ def answered(enrolment: Enrolment, question: Question, right: bool, seq: int = 0
     values: dict[str, Any] = {
         "kind": min(seq, 1), "rating": 3 if right else 1, "at": NOW, "state": 2, "stability": 3.0, "difficulty": 5.0,
     } | fields  # fmt: skip
+    assert question.current_id is not None
     return ReviewLog.objects.create(
         card=card, seq=seq, enrolment=enrolment, question_version_id=question.current_id, **values
     )
@@ -81,15 +82,18 @@ def test_hard_questions_and_able_learners_come_out_as_such(bank: list[Question])
 def test_a_second_night_without_answers_changes_nothing_and_writes_nothing(bank: list[Question]) -> None:
     everybody(bank)
     assert calibrating.calibrate(bank[0].certification_id, NOW)
-    before = (
+    before: tuple[Any, Any] = (
         list(ItemCalibration.objects.order_by("pk").values()),
         list(LearnerAbility.objects.order_by("pk").values()),
     )
     assert not calibrating.calibrate(bank[0].certification_id, NOW + DAY)
     LogCursor.objects.all().delete()  # as if the job had been killed before it wrote how far it is
     assert calibrating.calibrate(bank[0].certification_id, NOW)
-    for rows, then in zip((ItemCalibration, LearnerAbility), before, strict=True):
-        for now, was in zip(rows.objects.order_by("pk").values(), then, strict=True):
+    after: list[Any] = [
+        list(kind.objects.order_by("pk").values()) for kind in (ItemCalibration, LearnerAbility)
+    ]
+    for rows, then in zip(after, before, strict=True):
+        for now, was in zip(rows, then, strict=True):
             for name, value in was.items():
                 assert now[name] == (pytest.approx(value, abs=0.05) if isinstance(value, float) else value)
 

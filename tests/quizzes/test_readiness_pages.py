@@ -60,7 +60,7 @@ def text(answer: Any) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.content.decode()))
 
 
-def shown(client: Client, **query: object) -> str:
+def shown(client: Client, **query: str | int) -> str:
     answer = client.get(reverse("readiness", args=["gates"]), query)
     assert answer.status_code == 200
     return text(answer)

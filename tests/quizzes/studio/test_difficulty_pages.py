@@ -50,7 +50,7 @@ def answered(question: Question, right: bool, taken_back: bool = False) -> None:
         ReviewLog.objects.create(seq=1, kind=ReviewLog.Kind.UNDO, undoes=0, **kept)
 
 
-def page(client: Client, **query: object) -> Any:
+def page(client: Client, **query: str | int) -> Any:
     answer = client.get(reverse("studio_difficulty", args=["workshop"]), query)
     assert answer.status_code == 200
     return answer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -54,7 +54,7 @@ def text(answer: Any) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.content.decode()))
 
 
-def page(client: Client, **query: object) -> str:
+def page(client: Client, **query: str | int) -> str:
     answer = client.get(reverse("studio_learners", args=["workshop"]), query)
     assert answer.status_code == 200
     return text(answer)
@@ -111,9 +111,12 @@ def test_missing_curves_are_worked_out_a_few_at_a_time(group: Class, monkeypatch
     ReadinessForecast.objects.update(detail={"answers": 3})
     asked: list[int] = []
     whole = learners.readiness.curve
-    monkeypatch.setattr(
-        learners.readiness, "curve", lambda one, at: (asked.append(one.pk), whole(one, at))[1]
-    )
+
+    def counted(one: Enrolment, at: datetime) -> Any:
+        asked.append(one.pk)
+        return whole(one, at)
+
+    monkeypatch.setattr(learners.readiness, "curve", counted)
     everybody = learners.members(Enrolment.objects.all())
     found = learners.together(everybody, learners.forecasts(everybody), timezone.now())
     assert found is not None and (found.learners, found.of) == (len(asked), 5)
