@@ -2,7 +2,7 @@
 
     ceil(reads * ceil(kb / 4) / 2)        max(1, floor(hosts * percent / 100))        row.port if open else 0
 
-Known: numbers, texts, lists; names and `row.field`; + - * / // % ** (numbers; + also joins two texts); comparisons,
+Known: numbers, texts, lists, {key: value}; names and `row.field`; + - * / // % ** (numbers; + also joins two texts); comparisons,
 `in`, and/or/not; `a if b else c`; indexing; min max ceil floor round abs len sum sorted; and every calculator of
 quizzes.graders.calculators, called with keywords. Numbers stay below 10**18, texts below 4,000 signs, exponents
 within 64.
@@ -180,6 +180,13 @@ def _list(node: ast.List | ast.Tuple, values: Mapping[str, Any]) -> list[Any]:
     return [_value(part, values) for part in node.elts]
 
 
+def _mapping(node: ast.Dict, values: Mapping[str, Any]) -> dict[str, Any]:
+    if any(key is None for key in node.keys):
+        raise BadFormula("write every key out")
+    pairs = zip(node.keys, node.values, strict=True)
+    return {str(_value(key, values)): _value(value, values) for key, value in pairs if key is not None}
+
+
 def _call(node: ast.Call, values: Mapping[str, Any]) -> Any:
     name = node.func.id if isinstance(node.func, ast.Name) else ""
     arguments = [_value(part, values) for part in node.args]
@@ -205,6 +212,7 @@ _NODES: dict[type[ast.expr], Callable[[Any, Mapping[str, Any]], Any]] = {
     ast.IfExp: _either,
     ast.List: _list,
     ast.Tuple: _list,
+    ast.Dict: _mapping,
     ast.Call: _call,
 }
 
