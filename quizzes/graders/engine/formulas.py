@@ -2,10 +2,10 @@
 
     ceil(reads * ceil(kb / 4) / 2)        max(1, floor(hosts * percent / 100))        row.port if open else 0
 
-Known: numbers, texts, lists, {key: value}; names and `row.field`; + - * / // % ** (numbers; + also joins two texts); comparisons,
-`in`, and/or/not; `a if b else c`; indexing; min max ceil floor round abs len sum sorted; and every calculator of
-quizzes.graders.calculators, called with keywords. Numbers stay below 10**18, texts below 4,000 signs, exponents
-within 64.
+Known: numbers, texts, lists, {key: value}; names and `row.field`; + - * / // % ** (numbers; + joins texts);
+comparisons, `in`, and/or/not; `a if b else c`; indexing; min max ceil floor round abs len sum sorted; and every
+calculator of quizzes.graders.calculators, called with keywords. Numbers stay below 10**18, texts below 4,000 signs,
+exponents within 64.
 `ceil` and `floor` look at nine decimals, so that 1.1 * 10 is 11 and not a trifle more.
 """
 
