@@ -11,6 +11,7 @@ _OPPOSITES = {
     "Allow": "Deny", "Deny": "Allow", "allow": "deny", "deny": "allow", "StringEquals": "StringNotEquals",
     "Retain": "Delete", "true": "false", "false": "true", "True": "False", "enabled": "disabled",
 }  # fmt: skip
+_REMARKS = frozenset({"sid", "id", "description", "comment", "alarmname", "alarmdescription"})
 
 
 def broken_document(text: str, value: Any) -> Iterator[str]:
@@ -21,9 +22,9 @@ def broken_document(text: str, value: Any) -> Iterator[str]:
 
 
 def broken_data(value: Any) -> Iterator[Any]:
-    """Plain data with a part left out, a number beside, a word turned round, a name misspelt."""
+    """Plain data with a part left out, a number beside, a word turned round, a name misspelt; not in remarks."""
     if isinstance(value, dict):
-        for key in value:
+        for key in (key for key in value if str(key).lower() not in _REMARKS):
             yield {other: item for other, item in value.items() if other != key}
             for broken in broken_data(value[key]):
                 yield {**value, key: broken}
