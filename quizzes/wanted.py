@@ -149,7 +149,7 @@ def wanted_drills(changes: ContentChanges, drills: Sequence[DrillDraft]) -> Iter
         spec = one.spec
         yield Wanted(
             origin=Question.Origin.AUTHORED,
-            kind=str(spec["grader"]),
+            kind="case" if spec["grader"] == "case" else "drill",
             topic=changes.topics.ids[one.topic],
             fact=None,
             source=changes.sources[one.source].pk,

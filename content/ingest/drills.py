@@ -1,23 +1,33 @@
-"""Drill blocks: the author's YAML, checked far enough that a grader can rely on its shape."""
+"""Drill blocks: the author's YAML, checked far enough that a grader can rely on its shape.
+
+What a grader itself has to say of a drill comes from outside, as `check`: reading notes knows no graders.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
+
+import yaml
 
 from content.ingest.front_matter import UnsafeYaml, read_mapping
 from content.ingest.model import Block, DrillDraft, Notice
 
 _IDENT = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}$")
+_STEP = re.compile(r"[^.\[\]]+")
+MOST_TOLD = 3
+
+# What is wrong with a drill: (path of the place, such as checks[2].say, and a sentence), or nothing.
+Check = Callable[[Mapping[str, Any]], Sequence[tuple[str, str]]]
 
 
 def read_drill(
-    block: Block, topic: int, source: str, graders: Collection[str] | None = None
+    block: Block, topic: int, source: str, graders: Collection[str] | None = None, check: Check | None = None
 ) -> DrillDraft | Notice:
     """A drill, or the sentence that says what is wrong with it and in which line. `graders`: the known ones."""
     try:
-        spec = read_mapping(block.text)
+        spec = read_mapping(block.text, traps=True)
         problem = _problem(spec)
     except UnsafeYaml as error:
         return _notice(source, block.line_from + 1 + error.line, str(error))
@@ -27,7 +37,33 @@ def read_drill(
         known = ", ".join(f"`{name}`" for name in sorted(graders))
         line = block.line_from + 1 + _line_of(block.text, "grader")
         return _notice(source, line, f"there is no grader “{spec['grader'][:40]}”; known are {known}")
+    if check is not None and (told := check(spec)):
+        line = block.line_from + 1 + line_of_path(block.text, told[0][0])
+        return _notice(source, line, _sentences(told))
     return DrillDraft(topic, spec["id"], spec, source, block.line_from, block.line_to)
+
+
+def line_of_path(text: str, path: str) -> int:
+    """In which line of YAML the value of a path stands, counted from 0; as near as it can be found."""
+    node, line = yaml.compose(text, Loader=yaml.SafeLoader), 0
+    for step in _STEP.findall(path):
+        inner: yaml.Node | None = None
+        if isinstance(node, yaml.MappingNode):
+            key, inner = next((pair for pair in node.value if pair[0].value == step), (None, None))
+            line = key.start_mark.line if key is not None else line
+        elif isinstance(node, yaml.SequenceNode) and step.isdecimal() and int(step) < len(node.value):
+            inner = node.value[int(step)]
+            line = inner.start_mark.line if inner is not None else line
+        if inner is None:
+            break
+        node = inner
+    return line
+
+
+def _sentences(told: Sequence[tuple[str, str]]) -> str:
+    said = [f"`{path}`: {text.rstrip('.')}" if path else text.rstrip(".") for path, text in told[:MOST_TOLD]]
+    more = f"; and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
+    return "; ".join(said) + more
 
 
 def _line_of(text: str, key: str) -> int:

@@ -6,7 +6,7 @@ A drill's `spec` is one mapping (see docs/drill_format.md); `grade` never raises
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from quizzes.graders.base import UNREADABLE, Check, Choice, Grader, Problem, Verdict, Widget
@@ -25,13 +25,14 @@ __all__ = [
     "grade",
     "names",
     "problems",
+    "told",
     "widget",
 ]
 
 log = logging.getLogger(__name__)
 
 
-def grade(spec: Mapping[str, Any], seed: int, answer: str | Sequence[int]) -> Verdict:
+def grade(spec: Mapping[str, Any], seed: int, answer: Any) -> Verdict:
     """Grade `answer` to the drill `spec` in its variant `seed`. Whatever happens, a verdict comes back.
 
     The one boundary: a surprise becomes a sentence for the learner and a line in the log, without the answer's text.
@@ -44,13 +45,18 @@ def grade(spec: Mapping[str, Any], seed: int, answer: str | Sequence[int]) -> Ve
         return get(str(spec["grader"])).grade(text, fill(spec, seed))
     except Exception:
         log.exception("drill %s, seed %s: an answer of %s signs could not be graded",
-                      spec.get("id"), seed, len(answer))  # fmt: skip
+                      spec.get("id"), seed, len(str(answer)))  # fmt: skip
         return Verdict.refused(UNREADABLE)
 
 
 def widget(spec: Mapping[str, Any], seed: int) -> Widget:
     """How the answer to this variant is given."""
     return get(str(spec["grader"])).widget(fill(spec, seed))
+
+
+def told(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What an author must mend, each as (path of the place, sentence), for whoever knows the lines. Never raises."""
+    return [(problem.path, problem.text) for problem in authoring_problems(spec)]
 
 
 def problems(spec: Mapping[str, Any]) -> list[str]:

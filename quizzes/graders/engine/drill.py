@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from quizzes.graders.base import Grader, Problem, Verdict
@@ -43,7 +43,7 @@ def content_hash(spec: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()
 
 
-def as_text(answer: str | Sequence[int]) -> str | Verdict:
+def as_text(answer: Any) -> str | Verdict:
     """The answer as graders take it, or the verdict that refuses it. A list holds the choices of a case."""
     if isinstance(answer, str | bytes):
         try:
