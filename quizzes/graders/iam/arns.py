@@ -18,6 +18,7 @@ from quizzes.graders.iam.matching import Glob, glob
 from quizzes.graders.iam.variables import Context, Template, template
 
 SEGMENTS = 6
+LOGICAL_ID = "LogicalResourceId/"  # names of stack policies; page: pages.STACK_POLICY
 Arn = tuple[str, str, str, str, str, str]
 
 
@@ -39,7 +40,7 @@ def account_of(arn: str) -> str:
 class ResourcePattern:
     """One entry of Resource or NotResource. `head`: five segments in small letters; `kind`: the literal type.
 
-    `rest` None: it names no resource at all.
+    `rest` None: it names no resource at all. `whole`: a name that is no ARN, as in stack policies.
     """
 
     text: str
@@ -47,11 +48,14 @@ class ResourcePattern:
     head: tuple[Glob, ...] = ()
     kind: str = ""
     rest: Template | None = None
+    whole: Glob | None = None
 
     def matches(self, resource: str, arn: Arn | None, context: Context) -> bool | None:
         """None: a variable in it cannot be resolved, so its statement does not apply."""
         if self.everything:
             return True
+        if self.whole is not None:
+            return self.whole.matches(resource)
         if arn is None or self.rest is None:
             return False
         for pattern, segment in zip(self.head, arn, strict=False):
@@ -68,6 +72,8 @@ def resource_pattern(text: str, variables: bool, completed: bool = True) -> Reso
     segments filled up?"""
     if text and not text.strip("*"):
         return ResourcePattern(text, everything=True)
+    if text.startswith(LOGICAL_ID):
+        return ResourcePattern(text, everything=False, whole=glob(text))
     parts = text.split(":", SEGMENTS - 1)
     if len(parts) < SEGMENTS and not completed and not text.endswith("*"):
         return ResourcePattern(text, everything=False)
