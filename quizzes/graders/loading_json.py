@@ -86,7 +86,7 @@ class _Json:
             raise self.wrong("a number is not complete")
         if self.text[match.end() : match.end() + 1].isalnum():
             raise self.wrong("a number is not written as JSON has it; put it in quotes if it is a name")
-        if len(match[0]) > self.max_digits + (match[0][0] == "-"):
+        if len(match[1].lstrip("-")) > self.max_digits or len(match[0]) > 3 * self.max_digits:
             raise self.wrong(
                 f"a number of more than {self.max_digits} digits; put it in quotes if it is a name"
             )

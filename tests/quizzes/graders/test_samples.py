@@ -1,0 +1,116 @@
+"""Every plain grader, with one sample: it can be published, proves itself, and notices broken answers."""
+
+from __future__ import annotations
+
+import random
+import string
+import time
+
+import pytest
+
+from quizzes import graders
+from quizzes.graders.base import Verdict
+from quizzes.graders.engine.drill import fill, variants
+from quizzes.graders.engine.mutation import BAR_WORST, mutation
+from quizzes.graders.engine.selftest import good_answers, selftest
+from tests.quizzes.graders.samples import TEXTS, drill
+
+MANGLED = 1_500  # answers a sample: more than 20,000 in all
+HOSTILE = (
+    "", " ", "\n" * 60_000, "[" * 60_000, "{" * 60_000, "- " * 30_000, "a: " * 20_000, "*" * 60_000, "9" * 60_000,
+    "&a [*a]", "!!python/object/apply:os.system ['x']", '{"a": 1, "a": 2}', "a: &x {b: *x}", "<<: {a: 1}", "---\n---\n",
+    '"' + "\\u0041" * 10_000, "NOT " * 15_000, "(" * 60_000, "ALARM(" * 10_000, "ALARM(a) AND " * 5_000, "1e999",
+    "-" * 60_000, "١٢٣", "\ufeff", "\x1b[2J", "a\x00b", "\ud800", "null", "true", "[]", "{}", "[[[]]]", "NaN", "1,2,3,4",
+    "0x10", '{"Statement": ' + "[" * 30, "key: " + "x" * 60_000, "0" * 60_000 + "1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_sample_can_be_published(name: str) -> None:
+    assert graders.problems(drill(name)) == []
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_good_answers_pass_and_bad_ones_fail_as_they_say(name: str) -> None:
+    tested = selftest(drill(name), range(25))
+    assert tested.failures == []
+    assert tested.bad == tested.named
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_broken_answers_are_noticed(name: str) -> None:
+    report = mutation(drill(name), range(2))
+    assert report.made >= 3 or name in ("verdict", "pick")
+    assert report.score >= BAR_WORST, report.survivors
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_trace_and_a_widget_are_of_a_known_kind(name: str) -> None:
+    filled = fill(drill(name), 1)
+    verdict = graders.grade(drill(name), 1, good_answers(filled)[0])
+    for trace in verdict.trace:
+        assert trace["kind"] in ("table", "layers", "timeline", "waves", "hops", "strip", "bars")
+        assert trace["rows"]
+    kinds = ("textarea", "number", "choice", "choices", "order", "steps")
+    assert graders.widget(drill(name), 1).kind in kinds
+
+
+def mangle(text: str, chance: random.Random) -> str:
+    """Text with a few small things changed, as a slip of the hand or a bad intent would."""
+    for _ in range(chance.randint(1, 4)):
+        at, end = chance.randrange(len(text) + 1), chance.randrange(len(text) + 1)
+        piece = text[min(at, end) : max(at, end)][:200]
+        junk = chance.choice(
+            [*string.printable, "null", "[]", "{}", "-1", "1e99", "\ud800", "\0", "é", "*", '"', "!!x "]
+        )
+        text = chance.choice(
+            [text[:at] + junk + text[at:], text[:at] + text[at + 1 :], text[:at] + piece + text[at:], text[:at],
+             text.replace(piece, junk, 1), text[at:] + text[:at]]
+        )[:5_000]  # fmt: skip
+    return text
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_mangled_answer_surprises_a_grader(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    chance = random.Random(name)
+    spec = drill(name)
+    answers = good_answers(fill(spec, 0))
+    for number in range(MANGLED):
+        verdict = graders.grade(spec, number % 7, mangle(chance.choice(answers), chance))
+        assert isinstance(verdict, Verdict)
+        assert 0 <= verdict.score <= 1
+    assert not caplog.records  # nothing needed the last resort
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_hostile_answers_are_refused_at_once(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    spec = drill(name)
+    for answer in HOSTILE:
+        started = time.process_time()
+        verdict = graders.grade(spec, 0, answer)
+        assert time.process_time() - started < 0.25, answer[:40]
+        assert not verdict.ok
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_an_answer_that_is_no_text_is_refused(name: str) -> None:
+    for answer in (None, 3, [1, "a"], {}, b"\xff\xfe", b"x" * 70_000, [True]):
+        verdict = graders.grade(drill(name), 0, answer)
+        assert verdict.error
+
+
+def test_a_drill_that_breaks_its_grader_becomes_a_sentence_and_a_line_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    verdict = graders.grade({"id": "x", "grader": "order"}, 0, "secret words")
+    assert verdict.error.startswith("This could not be read")
+    assert len(caplog.records) == 1
+    assert "secret words" not in caplog.text
+
+
+def test_variants_are_counted() -> None:
+    assert variants(drill("order")) == 1
+    assert variants(drill("calculated")) == 600
+    assert variants(drill("pick")) == 6
+    assert variants(drill("number")) == 40  # with 8 hours, sharing makes no difference
