@@ -141,7 +141,7 @@ def _refusal(request: Request, by_kind: dict[LayerName, Layer], layers: tuple[La
         return "scp"
     named = by_kind["resource"].named
     if request.caller.kind in ("anonymous", "outside"):
-        return "" if named is Named.DIRECT else "outside"
+        return _limit(by_kind) if named is Named.DIRECT else "outside"
     granted = bool(by_kind["identity"].allows)
     if request.same_account:
         if named is Named.DIRECT:

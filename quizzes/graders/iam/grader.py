@@ -29,7 +29,7 @@ from typing import Any
 from quizzes.graders.base import Check, Grader, Problem, Spec, Verdict, Widget, grader
 from quizzes.graders.iam.cases import BadCase, read_policies
 from quizzes.graders.iam.documents import TITLES, Refused, problems, read_document
-from quizzes.graders.iam.evaluate import Outcome, evaluate
+from quizzes.graders.iam.evaluate import Outcome, Policies, evaluate
 from quizzes.graders.iam.mutate import mutants
 from quizzes.graders.iam.parsing import Policy, read_policy
 from quizzes.graders.iam.statements import Request
@@ -73,8 +73,9 @@ class Iam(Grader):
         except (Unreadable, Refused) as error:
             return Verdict.refused(str(error))
         checks, traces = [], []
+        policies = prepared(document, spec)
         for number, check in enumerate(spec["checks"], start=1):
-            request, outcome = outcome_of(document, check, spec)
+            request, outcome = outcome_of(policies, check, spec)
             label = label_of(check, request, number)
             ok = outcome.decision in EXPECTED[str(check["expect"]).lower()]
             checks.append(Check(label, ok, str(check["say"]), bool(check.get("hidden"))))
@@ -82,15 +83,20 @@ class Iam(Grader):
         return Verdict(tuple(checks), trace=tuple(traces))
 
     def mutate(self, answer: str, spec: Spec) -> Iterator[str]:
-        return mutants(answer, spec, outcome_of)
+        return mutants(answer, spec, prepared, outcome_of)
 
 
-def outcome_of(document: Mapping[str, Any], check: Mapping[str, Any], spec: Spec) -> tuple[Request, Outcome]:
-    """What the learner's document leads to for one check. Raises BadCase for a bad drill."""
-    kind, common = str(spec.get("policy", "identity")), spec.get("request") or {}
-    request = request_of(check, common)
+def prepared(document: Mapping[str, Any], spec: Spec) -> Policies:
+    """All documents of the drill with the learner's among them, read once for all checks."""
+    kind = str(spec.get("policy", "identity"))
     answer = read_policy(document, completed=kind in COMPLETED)
-    policies = policies_with(answer, kind, spec.get("given") or {})
+    return policies_with(answer, kind, spec.get("given") or {})
+
+
+def outcome_of(policies: Policies, check: Mapping[str, Any], spec: Spec) -> tuple[Request, Outcome]:
+    """What the documents lead to for one check. Raises BadCase for a bad check."""
+    common = spec.get("request") or {}
+    request = request_of(check, common)
     management = bool(check.get("management_account", common.get("management_account", False)))
     own = request.caller.account == request.resource_account
     return request, evaluate(request, settled(policies, request.caller, own, management))

@@ -8,43 +8,50 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from quizzes.graders.iam.cases import BadCase
 from quizzes.graders.iam.documents import problems
-from quizzes.graders.iam.evaluate import ALLOWED, Outcome
+from quizzes.graders.iam.evaluate import ALLOWED, Outcome, Policies
 from quizzes.graders.iam.mistakes import mistakes
 from quizzes.graders.iam.parsing import texts
 from quizzes.graders.iam.statements import Request
 from quizzes.graders.loading import Unreadable, load_mapping
 
 Document = Mapping[str, Any]
-Decide = Callable[[Document, Mapping[str, Any], Mapping[str, Any]], tuple[Request, Outcome]]
-"""(document, check, spec) → the request and what comes out."""
+Prepare = Callable[[Document, Mapping[str, Any]], Policies]
+Decide = Callable[[Policies, Mapping[str, Any], Mapping[str, Any]], tuple[Request, Outcome]]
+"""(document, spec) → all documents, read; (documents, check, spec) → the request and what comes out."""
 
 MOST_PROBES = 400
 _EXACT = {"implicitly denied", "explicitly denied"}
 _OTHER = "Other"  # an operation and a name that no pattern but a wildcard covers
 
 
-def mutants(answer: str, spec: Mapping[str, Any], decide: Decide) -> Iterator[str]:
+def mutants(answer: str, spec: Mapping[str, Any], prepare: Prepare, decide: Decide) -> Iterator[str]:
     """Broken answers as JSON; each decides something near the checks otherwise than `answer`."""
     try:
         right = load_mapping(answer)
     except Unreadable:
         return
-    kind = str(spec.get("policy", "identity"))
+    kind, policies = str(spec.get("policy", "identity")), prepare(right, spec)
     for wrong in mistakes(right, kind):
-        if any(problems(wrong, kind)) or differs(right, wrong, spec, decide):
+        near = probes(right, wrong, spec)
+        if any(problems(wrong, kind)) or differs(policies, prepare(wrong, spec), near, spec, decide):
             yield json.dumps(wrong, indent=2, ensure_ascii=False)
 
 
-def differs(right: Document, wrong: Document, spec: Mapping[str, Any], decide: Decide) -> bool:
+def differs(
+    right: Policies,
+    wrong: Policies,
+    near: Iterable[Mapping[str, Any]],
+    spec: Mapping[str, Any],
+    decide: Decide,
+) -> bool:
     """Is there a request near the checks that both decide differently, as far as the checks look?"""
     exact = any(str(check.get("expect")).lower() in _EXACT for check in spec["checks"])
-    for number, probe in enumerate(probes(right, wrong, spec)):
-        if number >= MOST_PROBES:
-            return True
+    for probe in islice(near, MOST_PROBES):
         try:
             first, second = (decide(one, probe, spec)[1].decision for one in (right, wrong))
         except BadCase:

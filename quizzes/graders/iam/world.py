@@ -1,7 +1,8 @@
 """What is true of a request besides its documents: a drill plays in the vendor's world.
 
 - The vendor adds keys to every context: account, ARN and name of the caller. (GLOBAL_KEYS)
-- SCPs reach neither services nor the management account; `callers` leaves out service-linked roles. (SCPS)
+- Services and anonymous callers have no policies of their own, and SCPs reach neither them nor the management
+  account. (SCPS)
 - The root user has all rights in its own account, within SCPs and resource-based policies. (ROOT_USER, LOGIC)
 - A GetFederationToken session without a session policy has only the rights granted to it directly. (FEDERATION_TOKEN)
 
@@ -65,7 +66,9 @@ def policies_with(answer: Policy, kind: str, given: Mapping[str, Any]) -> Polici
 
 def settled(policies: Policies, caller: Caller, own_account: bool, management: bool = False) -> Policies:
     """The policies as they bear on this caller."""
-    if caller.kind in ("outside", "anonymous") or management:
+    if caller.kind in ("outside", "anonymous"):
+        return Policies(resource=policies.resource)
+    if management:
         policies = replace(policies, scps=())
     if caller.kind == "root" and own_account:
         return replace(policies, identity=(ROOT_RIGHTS,), boundary=None, session=None)
