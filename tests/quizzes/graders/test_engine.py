@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from quizzes import graders
 from quizzes.graders.base import Check, Verdict
 from quizzes.graders.engine.draw import BadDraw, combinations, draw, draws
-from quizzes.graders.engine.drill import content_hash, fill
+from quizzes.graders.engine.drill import content_hash
 from quizzes.graders.engine.filling import TooLong, filled, shown
 from quizzes.graders.engine.formulas import BadFormula, value_of
 from quizzes.graders.engine.mutants import broken_data, broken_number, broken_order
@@ -69,10 +70,8 @@ def test_what_is_no_formula_is_refused(formula: str) -> None:
 @given(st.text(alphabet="abrow.ptlis()[]{}+-*/%<>=!,'\"0123456789 notandifelse\n", max_size=60))
 def test_a_formula_has_a_value_or_is_refused(formula: str) -> None:
     started = time.process_time()
-    try:
+    with contextlib.suppress(BadFormula):
         value_of(formula, VALUES)
-    except BadFormula as error:
-        assert str(error)
     assert time.process_time() - started < 0.25
 
 

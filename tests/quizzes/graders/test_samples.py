@@ -95,7 +95,8 @@ def test_hostile_answers_are_refused_at_once(name: str, caplog: pytest.LogCaptur
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_an_answer_that_is_no_text_is_refused(name: str) -> None:
-    for answer in (None, 3, [1, "a"], {}, b"\xff\xfe", b"x" * 70_000, [True]):
+    strange: tuple[object, ...] = (None, 3, [1, "a"], {}, b"\xff\xfe", b"x" * 70_000, [True])
+    for answer in strange:
         verdict = graders.grade(drill(name), 0, answer)
         assert verdict.error
 
