@@ -52,7 +52,13 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     }
 
 
+def _day_or_text(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    """A day is a day; a time stays as it is written, with its T and its Z."""
+    return node.value if ":" in node.value else loader.construct_yaml_timestamp(node)
+
+
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day_or_text)
 
 
 def _guard(text: str, traps: bool = False) -> None:

@@ -8,11 +8,14 @@ import time
 
 import pytest
 
+from content.ingest.front_matter import read_mapping
 from quizzes import graders
 from quizzes.graders.base import Verdict
+from quizzes.graders.calculators import CALCULATORS
 from quizzes.graders.engine.drill import fill, variants
 from quizzes.graders.engine.mutation import BAR_WORST, mutation
 from quizzes.graders.engine.selftest import good_answers, selftest
+from tests import tree
 from tests.quizzes.graders.samples import TEXTS, drill
 
 MANGLED = 1_500  # answers a sample: more than 20,000 in all
@@ -115,3 +118,21 @@ def test_variants_are_counted() -> None:
     assert variants(drill("calculated")) == 600
     assert variants(drill("pick")) == 6
     assert variants(drill("number")) == 40  # with 8 hours, sharing makes no difference
+
+
+def test_the_example_of_the_documentation_proves_itself() -> None:
+    text = (tree.ROOT / "docs" / "drill_format.md").read_text(encoding="utf-8")
+    example = text.partition("```drill\n")[2].partition("```")[0]
+    spec = read_mapping(example, traps=True)
+    assert graders.problems(spec) == []
+    tested = selftest(spec, range(20))
+    assert tested.ok and tested.bad == 20, tested.failures
+    assert mutation(spec, [1]).score == 1
+    assert variants(spec) == 27
+
+
+def test_the_documentation_names_every_grader_and_every_calculator() -> None:
+    text = (tree.ROOT / "docs" / "drill_format.md").read_text(encoding="utf-8")
+    assert [name for name in CALCULATORS if f"[`{name}`]" not in text] == []
+    plain = {"case", "number", "order", "pick", "file", "cors", "bucket", "alarm", "packets"}
+    assert [name for name in plain if f"`{name}`" not in text] == []
