@@ -21,7 +21,7 @@ MAX_STEPS = 200_000
 Taken: TypeAlias = frozenset[tuple[int, int]]
 
 
-class TooMuch(Exception):
+class TooMuch(ValueError):
     """An event with so many arrays in arrays that it cannot be matched in time."""
 
 

@@ -56,6 +56,9 @@ VECTORS: list[Vector] = [
     (SYNTAX, {"source": [{}]}, INSTANCE, BAD),
     (ENGINE, {"detail.state": ["stopped"]}, INSTANCE, YES),
     (ENGINE, {"detail": {"state": ["stopped"]}}, {"detail.state": "stopped"}, YES),
+    (ENGINE, {"a": {"": [1]}}, {"a": {"": 1}}, NO),
+    (ENGINE, {"": {"a": [1]}}, {"": {"a": 1}}, YES),
+    (ENGINE, {"a.b.": [1]}, {"a": {"b.": 1}}, YES),
     # exact values
     one(SYNTAX, ["x"], "x", YES),
     one(SYNTAX, ["x"], "xx", NO),
