@@ -98,9 +98,9 @@ def _never(written: str) -> Condition:
 
 
 def as_text(value: Any) -> str:
-    """A value as IAM writes it: true, false, and numbers without a needless `.0`."""
+    """A value as IAM writes it: true, false, and numbers without a needless `.0`; "" for what is no value."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return value if isinstance(value, str) else "" if value is None else str(value)
+    return str(value) if isinstance(value, str | int | float) else ""

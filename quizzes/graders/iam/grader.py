@@ -134,6 +134,10 @@ def _given_problems(spec: Spec, kind: str) -> Iterator[Problem]:
     if not isinstance(given, Mapping) or set(given) - set(GIVEN):
         yield Problem("given", f"This may have: {', '.join(GIVEN)}.")
         return
+    if kind in ("boundary", "session") and given.get(kind):
+        yield Problem(f"given.{kind}", "This is what the learner writes, so it cannot be given.")
+    if "beside" in given and kind not in ("identity", "scp", "session"):
+        yield Problem("given.beside", f"Nothing stands beside {TITLES[kind]}.")
     try:
         policies_with(_ANY, kind, given)
         read_policies(given)

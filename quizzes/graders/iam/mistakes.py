@@ -157,7 +157,7 @@ def _wrong_values(values: Any) -> Iterator[Any]:
     listed = values if isinstance(values, list) else [values]
     if len(listed) > 1:
         yield from ([*listed[:number], *listed[number + 1 :]] for number in range(len(listed)))
-    elif str(listed[0]).lower() in ("true", "false"):
+    elif listed and str(listed[0]).lower() in ("true", "false"):
         yield "false" if str(listed[0]).lower() == "true" else "true"
 
 

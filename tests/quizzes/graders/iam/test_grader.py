@@ -194,6 +194,9 @@ def test_a_federated_session_without_a_policy_has_nothing() -> None:
         ({"given": {"identities": []}}, "given"),
         ({"given": {"identity": ["x"]}}, "given"),
         ({"given": {"boundary": {"Statement": [{"Effect": "Allow"}]}}}, "given.boundary"),
+        ({"policy": "session", "given": {"session": {"Statement": []}}}, "given.session"),
+        ({"policy": "boundary", "given": {"beside": []}}, "given.beside"),
+        ({"policy": "resource", "given": {"resource_policy": {"Statement": []}}}, "given"),
         ({"request": {"caller": ANN}}, "request"),
         ({"requests": {}}, "requests"),
     ],
@@ -224,6 +227,6 @@ def test_no_answer_whatever_is_a_surprise(answer: Any, spec: dict[str, Any]) -> 
 )
 def test_a_hostile_answer_is_graded_as_quickly(answer: str) -> None:
     assert len(answer) < 64 * 1024
-    started = time.perf_counter()
+    started = time.process_time()
     GRADER.grade(answer, IDENTITY)
-    assert time.perf_counter() - started < 3  # a tenth of that on an idle machine
+    assert time.process_time() - started < 3  # a tenth of that on an idle machine

@@ -38,9 +38,9 @@ def test_plain_pieces_have_no_wildcards(pieces: list[tuple[str, bool]], text: st
     ],
 )
 def test_hostile_patterns_are_as_quick(pattern: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for text in ("a" * 60_000, "ab" * 30_000):
         glob(pattern).matches(text)
     assert (
-        time.perf_counter() - started < 2
+        time.process_time() - started < 2
     )  # 0.1 s on an idle machine; a search that tries again takes hours
