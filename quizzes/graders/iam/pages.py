@@ -49,8 +49,3 @@ STACK_POLICY: Final = (
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html"
 )
 BUCKET_POLICY: Final = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html"
-BLOCK_PUBLIC: Final = (
-    "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"
-)
-ACLS: Final = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"
-OWNERSHIP: Final = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html"
