@@ -24,6 +24,8 @@ from quizzes.graders.base import Check, Grader, Problem, Spec, Verdict, Widget, 
 from quizzes.graders.bucket.deciding import BadBucket, Bucket, decide, put_refusal, read_bucket
 from quizzes.graders.bucket.public import public_clause
 from quizzes.graders.engine.mutants import broken_data
+from quizzes.graders.iam.documents import Refused, read_document
+from quizzes.graders.iam.mistakes import mistakes
 from quizzes.graders.loading import Unreadable, load_mapping
 
 _PARTS = ("policy", "block", "all")
@@ -60,15 +62,16 @@ class BucketGrader(Grader):
             written = load_mapping(answer)
         except Unreadable:
             return
-        for broken in broken_data(written):
+        policy = spec.get("write", "policy") == "policy"
+        for broken in mistakes(written, "resource") if policy else broken_data(written):
             yield json.dumps(broken, indent=2)
 
     def grade(self, answer: str, spec: Spec) -> Verdict:
         try:
-            written = load_mapping(answer)
             part = str(spec.get("write", "policy"))
+            written = read_document(answer, "resource") if part == "policy" else load_mapping(answer)
             bucket = read_bucket(spec.get("given") or {}, written if part == "all" else {part: written})
-        except (Unreadable, BadBucket) as error:
+        except (Unreadable, Refused, BadBucket) as error:
             return Verdict.refused(str(error))
         checks, rows = [], []
         for check in spec["checks"]:

@@ -288,8 +288,8 @@ def test_who_gets_at_a_bucket(written: dict[str, Any], allowed: bool) -> None:
     ("written", "words"),
     [
         ({"Statement": [], "Version": "2012-10-18"}, "2012-10-17"),
-        ({"Version": "2012-10-17"}, "Version and Statement"),
-        ({}, "Version and Statement"),
+        ({"Version": "2012-10-17"}, "needs “Statement”"),
+        ({}, "needs “Statement”"),
     ],
 )
 def test_what_is_no_policy_is_refused(written: dict[str, Any], words: str) -> None:
