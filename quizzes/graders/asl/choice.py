@@ -59,6 +59,7 @@ def timestamp(value: Any) -> datetime | None:
 
 def holds(rule: Mapping[str, Any], scope: Scope) -> bool:
     """Whether a rule is true. Raises StatesError when a path leads nowhere."""
+    scope.work.charge(3)
     if "And" in rule:
         return all(holds(one, scope) for one in rule["And"])
     if "Or" in rule:

@@ -17,40 +17,40 @@ from quizzes.graders.asl.intrinsics import Call, call
 from quizzes.graders.asl.paths import Path, find, parsed, put, reference
 
 LIMIT = 256 * 1024  # bytes of the data between states
-_WORK = 4_000_000
+MOST_WORK = 100_000  # for all executions of one answer: values that are looked at or made
+MOST_STATES = 500  # that one execution enters
 
 
 @dataclass(slots=True)
-class Budget:
-    """How much data may still be looked at, and how many states entered, before a drill is stopped."""
+class Work:
+    """What an answer may still cost. Counted, not timed, so that the same answer always comes to the same end."""
 
-    data: int = _WORK
-    states: int = 500
+    left: int = MOST_WORK
 
-    def enter(self) -> None:
-        self.states -= 1
-        if self.states < 0:
-            raise TooLong("The state machine does not come to an end: 500 states were entered.")
+    def charge(self, units: int) -> None:
+        self.left -= units
+        if self.left < 0:
+            raise TooLong(
+                "The state machine does more work than a drill runs: less data, or fewer rounds, will do."
+            )
 
     def measure(self, value: Any) -> int:
-        """About the bytes of a value as JSON. Raises TooLong when all that was measured is too much."""
+        """About the bytes of a value as JSON, at most a little over LIMIT; costs a unit for every value in it."""
         size, waiting = 0, [value]
-        while waiting:
+        while waiting and size <= LIMIT:
             here = waiting.pop()
+            self.charge(1)
             if isinstance(here, dict):
                 size += 2 + sum(len(key) + 4 for key in here)
                 waiting.extend(here.values())
             elif isinstance(here, list):
                 size += 2 + len(here)
                 waiting.extend(here)
+            elif isinstance(here, str):
+                size += len(here) + 2
+                self.charge(len(here) // 100)
             else:
-                size += len(here) + 2 if isinstance(here, str) else 8
-            self.data -= 1
-            if size > LIMIT or self.data < 0:
-                break
-        self.data -= size
-        if self.data < 0:
-            raise TooLong("The state machine moves more data than a drill runs.")
+                size += 8
         return size
 
 
@@ -60,14 +60,15 @@ class Scope:
 
     data: Any
     context: Mapping[str, Any] = field(default_factory=dict)
+    work: Work = field(default_factory=Work)
 
     def at(self, data: Any) -> Scope:
-        return Scope(data, self.context)
+        return Scope(data, self.context, self.work)
 
     def value(self, path: Path) -> Any:
         """What a path leads to. Raises States.ParameterPathFailure when there is nothing."""
         try:
-            return find(path, self.context if path.context else self.data)
+            return find(path, self.context if path.context else self.data, self.work.charge)
         except KeyError:
             raise StatesError(
                 "States.ParameterPathFailure", f"The path {path.text} leads nowhere in the input."
@@ -84,18 +85,25 @@ def evaluated(what: Path | Call | Any, scope: Scope) -> Any:
     if isinstance(what, Path):
         return scope.value(what)
     if isinstance(what, Call):
+        given = [evaluated(argument, scope) for argument in what.arguments]
+        scope.work.charge(5)
+        scope.work.measure(given)
         try:
-            return FUNCTIONS[what.name][2](*(evaluated(argument, scope) for argument in what.arguments))
+            found = FUNCTIONS[what.name][2](*given)
         except (ValueError, OverflowError, RecursionError):
             raise StatesError(
                 "States.IntrinsicFailure", f"{what.name} cannot work with these values."
             ) from None
+        scope.work.measure(found)
+        return found
     return what
 
 
 def filled(template: Any, scope: Scope) -> Any:
     """A payload template with every `key.$` computed."""
+    scope.work.charge(1)
     if isinstance(template, dict):
+        scope.work.charge(2 * len(template))
         found = {}
         for key, value in template.items():
             if key.endswith(".$"):

@@ -28,19 +28,22 @@ def as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def canonical(value: Any) -> str:
+    """A value as text that is equal for equal values: true is not 1, and 1 is 1.0."""
+    return json.dumps(_plain(value), sort_keys=True)
+
+
 def same(one: Any, other: Any) -> bool:
-    """Equal as JSON: true is not 1, and 1 is 1.0."""
-    return bool(one == other) and json.dumps(_shape(one), sort_keys=True) == json.dumps(
-        _shape(other), sort_keys=True
-    )
+    """Equal as JSON."""
+    return canonical(one) == canonical(other)
 
 
-def _shape(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _shape(below) for key, below in value.items()}
+        return {key: _plain(below) for key, below in value.items()}
     if isinstance(value, list):
-        return [_shape(below) for below in value]
-    return value if isinstance(value, bool) or value is None else type(value) is str
+        return [_plain(below) for below in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _format(template: Any, *values: Any) -> str:
@@ -100,12 +103,13 @@ def _item(items: Any, place: Any) -> Any:
     return listed[index]
 
 
+def _contains(items: Any, value: Any) -> bool:
+    wanted = canonical(value)
+    return any(canonical(item) == wanted for item in _list(items))
+
+
 def _unique(items: Any) -> list[Any]:
-    found: list[Any] = []
-    for item in _list(items):
-        if not any(same(item, one) for one in found):
-            found.append(item)
-    return found
+    return list({canonical(item): item for item in reversed(_list(items))}.values())[::-1]
 
 
 def _encoded(text: Any) -> str:
@@ -196,7 +200,7 @@ FUNCTIONS: dict[str, tuple[int, int, Callable[..., Any]]] = {
     "States.JsonToString": (1, 1, lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"))),
     "States.Array": (0, 100, lambda *values: list(values)),
     "States.ArrayPartition": (2, 2, _partition),
-    "States.ArrayContains": (2, 2, lambda items, value: any(same(item, value) for item in _list(items))),
+    "States.ArrayContains": (2, 2, _contains),
     "States.ArrayRange": (3, 3, _range),
     "States.ArrayGetItem": (2, 2, _item),
     "States.ArrayLength": (1, 1, lambda items: len(_list(items))),

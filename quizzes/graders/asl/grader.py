@@ -27,6 +27,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from quizzes.graders.asl.choice import timestamp
+from quizzes.graders.asl.data import Work
 from quizzes.graders.asl.errors import Invalid, TooLong
 from quizzes.graders.asl.expecting import EXPECTED, STATUSES, unmet
 from quizzes.graders.asl.machine import mistakes
@@ -70,13 +71,13 @@ class StateMachines(Grader):
         if wrong:
             more = f" (and {len(wrong) - SHOWN_MISTAKES} more)" if len(wrong) > SHOWN_MISTAKES else ""
             return Verdict.refused(" ".join(wrong[:SHOWN_MISTAKES]) + more)
-        started = timestamp(spec.get("started")) or START
+        started, work = timestamp(spec.get("started")) or START, Work()
         checks, traces = [], []
         for number, check in enumerate(spec["checks"], start=1):
             tasks = {**spec.get("tasks", {}), **check.get("tasks", {})}
             label = str(check.get("label") or f"Execution {number}")
             try:
-                execution = execute(definition, check.get("input", {}), tasks, started)
+                execution = execute(definition, check.get("input", {}), tasks, started, work)
             except TooLong as error:
                 return Verdict.refused(str(error))
             missed = unmet(check["expect"], execution)

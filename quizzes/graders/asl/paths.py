@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Literal
 
 from quizzes.graders.asl.errors import Invalid
@@ -74,11 +75,17 @@ def reference(text: str) -> Path:
     return path
 
 
-def find(path: Path, data: Any) -> Any:
-    """What stands at the path: one value, or a list when the path can lead to several. Raises KeyError."""
+def find(path: Path, data: Any, charge: Callable[[int], None] = lambda units: None) -> Any:
+    """What stands at the path: one value, or a list when the path can lead to several. Raises KeyError.
+
+    `charge` is told how much work it was, before the next step.
+    """
     found = [data]
     for step in path.steps:
-        found = [below for node in found for below in _below(step, node)][: MOST_FOUND + 1]
+        found = list(
+            islice((below for node in found for below in _below(step, node, charge)), MOST_FOUND + 1)
+        )
+        charge(1 + len(found))
         if len(found) > MOST_FOUND:
             raise KeyError(path.text)
     if not path.single:
@@ -140,7 +147,7 @@ def _literal(text: str | None) -> Any:
         raise Invalid(f"“{text}” is no value in a filter") from None
 
 
-def _below(step: Step, node: Any) -> Iterator[Any]:
+def _below(step: Step, node: Any, charge: Callable[[int], None]) -> Iterator[Any]:
     kind, what = step.kind, step.what
     if kind == "name":
         if isinstance(node, dict) and what in node:
@@ -148,8 +155,9 @@ def _below(step: Step, node: Any) -> Iterator[Any]:
     elif kind == "all":
         yield from node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
     elif kind == "deep":
-        yield from _deep(what, node)
+        yield from _deep(what, node, charge)
     elif kind == "filter":
+        charge(len(node) if isinstance(node, list) else 1)
         yield from (item for item in (node if isinstance(node, list) else ()) if _passes(item, *what))
     elif isinstance(node, list):
         if kind == "slice":
@@ -159,11 +167,12 @@ def _below(step: Step, node: Any) -> Iterator[Any]:
             yield from (node[place] for place in places if -len(node) <= place < len(node))
 
 
-def _deep(name: str, node: Any) -> Iterator[Any]:
+def _deep(name: str, node: Any, charge: Callable[[int], None]) -> Iterator[Any]:
     waiting, seen = [node], 0
     while waiting and seen < MOST_FOUND:
         here = waiting.pop()
         seen += 1
+        charge(1)
         if isinstance(here, dict):
             if name == "*":
                 yield from here.values()

@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from quizzes.graders.asl.choice import holds, timestamp
-from quizzes.graders.asl.data import LIMIT, Budget, Scope, filled, placed, taken
-from quizzes.graders.asl.errors import StatesError, runtime
+from quizzes.graders.asl.data import LIMIT, MOST_STATES, Scope, Work, filled, placed, taken
+from quizzes.graders.asl.errors import StatesError, TooLong, runtime
 from quizzes.graders.asl.paths import parsed
 from quizzes.graders.asl.retrying import delay, stands_for
 from quizzes.graders.asl.script import Script
@@ -61,10 +61,15 @@ class _Place:
 
 
 def execute(
-    definition: Mapping[str, Any], given: Any, tasks: Mapping[str, Any], started: datetime = START
+    definition: Mapping[str, Any],
+    given: Any,
+    tasks: Mapping[str, Any],
+    started: datetime = START,
+    work: Work | None = None,
 ) -> Execution:
-    """Raises TooLong when it does not come to an end within bounds."""
-    runner, execution = _Runner(Script(tasks), definition.get("TimeoutSeconds"), started), Execution()
+    """Raises TooLong when it does not come to an end within bounds. `work` is shared by the executions of an answer."""
+    runner = _Runner(Script(tasks), definition.get("TimeoutSeconds"), started, work or Work())
+    execution = Execution()
     context = {
         "Execution": {
             "Id": "arn:aws:states:eu-west-1:111122223333:execution:drill:1",
@@ -93,14 +98,20 @@ def execute(
 
 
 class _Runner:
-    def __init__(self, script: Script, limit: int | None, started: datetime) -> None:
-        self.script, self.limit, self.started = script, limit, started
-        self.budget = Budget()
+    def __init__(self, script: Script, limit: int | None, started: datetime, work: Work) -> None:
+        self.script, self.limit, self.started, self.work = script, limit, started, work
+        self.entered = 0
+
+    def enter(self) -> None:
+        self.entered += 1
+        self.work.charge(5)
+        if self.entered > MOST_STATES:
+            raise TooLong(f"The state machine does not come to an end: {MOST_STATES} states were entered.")
 
     def machine(self, node: Mapping[str, Any], data: Any, at: float, place: _Place) -> tuple[Any, float]:
         label: str | None = node["StartAt"]
         while label is not None:
-            self.budget.enter()
+            self.enter()
             place.path.append(label)
             label, data, at = self.state(label, node["States"][label], data, at, place)
             if self.limit is not None and at > self.limit:
@@ -113,10 +124,10 @@ class _Runner:
         """(next state or None, output, time)."""
         retries = [0] * len(state.get("Retry", ()))
         while True:
-            scope = Scope(raw, self.context(place, label, at, sum(retries)))
+            scope = Scope(raw, self.context(place, label, at, sum(retries)), self.work)
             try:
                 following, output, end = self.attempt(label, state, scope, at, place)
-                if self.budget.measure(output) > LIMIT:
+                if output is not raw and self.work.measure(output) > LIMIT:
                     raise _Failed(StatesError("States.DataLimitExceeded", "The output is over 256 KB."), end)
                 return following, output, end
             except StatesError as error:
@@ -130,7 +141,7 @@ class _Runner:
                 failed.at, wait, label, "waits to try again", f"after {failed.error.name}", None, place.trail
             )
             at = failed.at + wait
-            self.budget.enter()
+            self.enter()
 
     def retry(self, state: Mapping[str, Any], failed: _Failed, retries: list[int]) -> float | None:
         for number, rule in enumerate(state.get("Retry", ())):
@@ -175,14 +186,14 @@ class _Runner:
         elif kind == "Succeed":
             place.rows.add(at, 0, label, "ends well", "", True, place.trail)
         else:
-            result, end = self.work(label, state, scope_in, at, place)
+            result, end = self.result(label, state, scope_in, at, place)
             try:
                 output = self.shaped(state, scope, result)
             except StatesError as error:
                 raise _Failed(error, end) from None
         return state.get("Next"), taken(state, "OutputPath", scope.at(output)), end
 
-    def work(
+    def result(
         self, label: str, state: Mapping[str, Any], scope: Scope, at: float, place: _Place
     ) -> tuple[Any, float]:
         kind = state["Type"]
@@ -294,7 +305,7 @@ class _Runner:
             at_item = _Place(f"{place.trail}{label}, item {index} › ", context, place.rows, [])
             finish = start
             try:
-                given = item if selector is None else filled(selector, Scope(scope.data, context))
+                given = item if selector is None else filled(selector, Scope(scope.data, context, self.work))
                 result, finish = self.machine(inner, given, start, at_item)
                 results.append(result)
             except StatesError as error:

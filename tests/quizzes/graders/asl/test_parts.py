@@ -269,13 +269,33 @@ def test_an_author_is_told() -> None:
         assert any(text in problem for problem in problems({**SPEC, **change})), text
 
 
-def test_growing_data_is_stopped_in_time() -> None:
-    double = {"Type": "Pass", "Parameters": {"a.$": "States.Array($, $, $, $)"}}
-    states = {f"S{at}": {**double, "Next": f"S{at + 1}"} for at in range(60)}
-    definition = {"StartAt": "S0", "States": {**states, "S60": {"Type": "Succeed"}}}
+def endless(**fields: Any) -> dict[str, Any]:
+    """A state that is entered again and again."""
+    again = {
+        "Type": "Choice",
+        "Choices": [{"Variable": "$.never", "IsPresent": False, "Next": "A"}],
+        "Default": "B",
+    }
+    work = {"Type": "Pass", "ResultPath": None, "Next": "C", **fields}
+    return {"StartAt": "A", "States": {"A": work, "C": again, "B": {"Type": "Succeed"}}}
+
+
+HOSTILE = {
+    "growing data": endless(ResultPath="$", Parameters={"a.$": "States.Array($, $, $, $)"}),
+    "many values": endless(Parameters={f"k{at}": [1] * 5 for at in range(1_200)}),
+    "many paths": endless(Parameters={f"k{at}.$": "$" for at in range(3_000)}),
+    "deep paths": endless(Parameters={f"k{at}.$": "$..*" for at in range(2_500)}),
+    "long lists": endless(Parameters={f"k{at}.$": "States.ArrayUnique(States.ArrayRange(1, 999, 1))" for at in range(500)}),
+    "a retry without end": {"StartAt": "A", "States": {"A": {**WORK, "Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 99_999, "BackoffRate": 1}]}}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_would_run_for_long_is_stopped(name: str) -> None:
+    busy = {**SPEC, "checks": [{**check, "tasks": {"A": {"error": "Busy"}}} for check in SPEC["checks"]]}
     start = time.process_time()
-    verdict = grade(SPEC, 0, json.dumps(definition))
-    assert not verdict.ok
+    verdict = grade(busy, 0, json.dumps(HOSTILE[name]))
+    assert "more work" in verdict.error or "does not come to an end" in verdict.error
     assert time.process_time() - start < 0.25
 
 
