@@ -38,7 +38,10 @@ class Order(Grader):
         if not isinstance(spec.get("say"), str):
             yield Problem("say", "The drill needs `say`: why this order.")
         for place, check in enumerate(spec.get("checks") or ()):
-            if check.get("before") not in items or check.get("after") not in items:
+            if any(
+                not isinstance(check.get(side), str) or check[side] not in items
+                for side in ("before", "after")
+            ):
                 yield Problem(f"checks[{place}]", "`before` and `after` must be keys of `items`.")
 
     def widget(self, spec: Spec) -> Widget:
@@ -50,7 +53,7 @@ class Order(Grader):
     def mutate(self, answer: str, spec: Spec) -> Iterator[str]:
         keys = read_keys(answer, {**spec["items"], **(spec.get("extra") or {})})
         if isinstance(keys, list):
-            broken = [*broken_order(keys), *([*keys, one] for one in spec.get("extra") or ())]
+            broken = [*broken_order(keys), *([*keys, str(one)] for one in spec.get("extra") or ())]
             yield from ("\n".join(one) for one in broken if one and not _right(one, spec["order"]))
 
     def grade(self, answer: str, spec: Spec) -> Verdict:
@@ -59,7 +62,7 @@ class Order(Grader):
         if isinstance(keys, str):
             return Verdict.refused(keys)
         checks = [Check(str(spec.get("label") or "The order"), _right(keys, spec["order"]), str(spec["say"]))]
-        strays = [texts_of[key] for key in keys if key in (spec.get("extra") or {})]
+        strays = [str(texts_of[key]) for key in keys if key in (spec.get("extra") or {})]
         if strays:
             checks.append(
                 Check("Nothing that does not belong", False, f"{', '.join(strays)} is no part of it.")
@@ -72,7 +75,9 @@ class Order(Grader):
 def texts(value: Any) -> bool:
     """A mapping of keys to what is shown."""
     return isinstance(value, Mapping) and all(
-        isinstance(text, str | int | float) and re.fullmatch(r"[A-Za-z0-9_.-]{1,40}", str(key))
+        isinstance(text, str | int | float)
+        and not isinstance(text, bool)
+        and re.fullmatch(r"[A-Za-z0-9_.-]{1,40}", str(key))
         for key, text in value.items()
     )
 

@@ -40,6 +40,8 @@ class Alarm(Grader):
             yield Problem("write", "This must be `alarm`, `rule` or `states`.")
         elif write == "states":
             yield from _states_problems(spec)
+        elif not isinstance(spec.get("given") or {}, Mapping):
+            yield Problem("given", "This must be settings with their values.")
         elif not spec.get("checks"):
             yield Problem("checks", "There is nothing to check.")
         else:

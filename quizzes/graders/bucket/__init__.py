@@ -100,10 +100,14 @@ def _check_problem(check: Mapping[str, Any], people: Mapping[str, Any]) -> str:
         return "" if fine else "Write {put: policy or acl, accepted: true or false}."
     if "public" in check:
         return "" if isinstance(check["public"], bool) else "`public` must be true or false."
-    if check.get("who") != "anyone" and check.get("who") not in people:
+    if not isinstance(check.get("who"), str) or (check["who"] != "anyone" and check["who"] not in people):
         return "`who` must be anyone, or a name in `people`."
     if not isinstance(check.get("action"), str) or not isinstance(check.get("allowed"), bool):
         return "A request has `who`, `action` and `allowed`."
+    try:
+        decide(read_bucket({}, {}), check, "bucket", "111122223333", people)
+    except BadBucket as error:
+        return str(error)
     return ""
 
 

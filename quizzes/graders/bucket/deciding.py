@@ -130,7 +130,7 @@ def decide(
         decision = decide_case(case)
         denied_anyway = decision == "ExplicitlyDenied"
     except BadCase as error:
-        raise BadBucket(f"The policy cannot be read: {error}.") from None
+        raise BadBucket(f"This cannot be decided: {error}.") from None
     if denied_anyway:
         return Decision(False, "a statement denies it")
     if decision == "Allowed" and not restricted:

@@ -101,7 +101,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{drill.path}, line {drill.line}, {drill.ident}: mutation score {report.score:.0%}"
             )
-        for survivor in report.survivors:
+        for survivor in dict.fromkeys(report.survivors):
             self.stdout.write(f"{drill.ident}: this broken answer passes: {' '.join(survivor.split())[:300]}")
 
 

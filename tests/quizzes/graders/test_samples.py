@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import string
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -136,3 +139,34 @@ def test_the_documentation_names_every_grader_and_every_calculator() -> None:
     assert [name for name in CALCULATORS if f"[`{name}`]" not in text] == []
     plain = {"case", "number", "order", "pick", "file", "cors", "bucket", "alarm", "packets"}
     assert [name for name in plain if f"`{name}`" not in text] == []
+
+
+JUNK: tuple[Any, ...] = (
+    None, True, -1, 3, 10**15, 1.5, "", "x", "{{n}}", "*", [], [[]], ["x"], [None], {}, {"a": 1}, [{}], "[0]", "9" * 30,
+)  # fmt: skip
+
+
+def _places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Ways to every part of a drill."""
+    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield (*way, key)
+        yield from _places(value[key], (*way, key))
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_drill_with_a_slip_in_it_is_told_or_works(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    chance = random.Random(name)
+    for _ in range(60):
+        spec: Any = copy.deepcopy(drill(name))
+        *way, last = chance.choice(list(_places(spec)))
+        part = spec
+        for step in way:
+            part = part[step]
+        part[last] = chance.choice(JUNK)
+        told = graders.told(spec)
+        assert not any("cannot be understood" in text for _, text in told), (way, last, part)
+        if not told:
+            assert not any("Error:" in failure.text for failure in selftest(spec, [0, 1]).failures)
+            assert graders.widget(spec, 0)
+            graders.grade(spec, 0, "x")
+    assert not caplog.records
