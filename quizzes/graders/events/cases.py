@@ -12,7 +12,7 @@ from typing import Any, Literal
 from quizzes.graders.events.flatten import leaves
 from quizzes.graders.events.matching import fits
 from quizzes.graders.events.pattern import BadPattern, Rule, compiled
-from quizzes.graders.events.values import members, read
+from quizzes.graders.events.values import NotJson, members, read
 
 Decision = Literal["match", "no match", "invalid"]
 
@@ -22,14 +22,14 @@ def decide(case: Any) -> Decision:
     parts = dict(members(case) or ())
     if "pattern" not in parts or "event" not in parts:
         raise ValueError("a case has a pattern and an event")
-    pattern, event = (
-        read(part) if isinstance(part, str) else part for part in (parts["pattern"], parts["event"])
-    )
+    pattern, event = parts["pattern"], parts["event"]
+    if isinstance(event, str):
+        event = read(event)
     if members(event) is None:
         raise ValueError("an event is an object")
     try:
-        rules = compiled(pattern)
-    except BadPattern:
+        rules = compiled(read(pattern) if isinstance(pattern, str) else pattern)
+    except (BadPattern, NotJson):
         return "invalid"
     return "match" if matches(rules, event) else "no match"
 

@@ -29,6 +29,8 @@ def test_decision(page: str, pattern: Any, event: Any, decision: str) -> None:
         ('{"pattern": {"a": [0.10000000000000000001]}, "event": {"a": 0.10000000000000000001}}', "match"),
         ('{"pattern": {"a": [1e400]}, "event": {"a": 1e400}}', "match"),
         ('{"pattern": {"a": [{"numeric": ["<", 1e400]}]}, "event": {"a": 1}}', "invalid"),
+        ('{"pattern": {"a": [{"numeric": ["=", 1E-320]}]}, "event": {"a": 1.0e-320}}', "match"),
+        ('{"pattern": {"a": [{"numeric": ["=", 1E-325]}]}, "event": {"a": 0}}', "invalid"),
         ('{"pattern": {"a": [2]}, "event": {"a": 1, "a": 2}}', "match"),
         ('{"pattern": {"a": [1], "a": [2]}, "event": {"a": 1}}', "no match"),
         ('{"pattern": {"a": {"b": [1]}, "a": {"c": [2]}}, "event": {"a": {"c": 2}}}', "no match"),
@@ -36,6 +38,11 @@ def test_decision(page: str, pattern: Any, event: Any, decision: str) -> None:
 )
 def test_what_a_line_keeps(line: str, decision: str) -> None:
     assert decide_line(line) == decision
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1, 2 3]", '{"a": [1],}', '{"a": [NaN]}'])
+def test_a_pattern_that_is_no_json_is_invalid(text: str) -> None:
+    assert decide({"pattern": text, "event": {}}) == "invalid"
 
 
 @pytest.mark.parametrize(
