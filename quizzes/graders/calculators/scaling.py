@@ -124,3 +124,13 @@ def weighted_percent(weights: Sequence[float], which: int, healthy: Sequence[boo
     if total == 0:
         return round(100 / sum(alive), 6)
     return round(100 * weights[which] / total, 6)
+
+
+@calculator("https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-warm-pools.html")
+def warm_pool_size(desired: int, maximum: int, prepared: int = -1, minimum: int = 0) -> int:
+    """Instances in a warm pool: up to the group's maximum, or up to `prepared` when that is set (-1: it is not).
+
+    Never fewer than the pool's own `minimum`.
+    """
+    need(0 <= desired <= maximum and minimum >= 0, "the desired capacity is not above the maximum")
+    return max(minimum, (prepared if prepared >= 0 else maximum) - desired, 0)

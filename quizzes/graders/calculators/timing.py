@@ -16,6 +16,7 @@ _THROTTLING = (
 _SQS = (
     "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html"
 )
+_HEALTH = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"
 _DISASTER = (
     "https://docs.aws.amazon.com/whitepapers/latest/disaster-recovery-workloads-on-aws/"
     "disaster-recovery-options-in-the-cloud.html"
@@ -127,9 +128,7 @@ def burst_refused(rate: float, burst: float, at_once: int) -> int:
     return max(0, int(at_once - burst))
 
 
-@calculator(
-    "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"
-)
+@calculator(_HEALTH)
 def failover_seconds(interval: int, failures: int, ttl: float) -> float:
     """Seconds until resolvers ask again after an endpoint fails: `failures` checks, `interval` apart, and the TTL."""
     need(interval in (10, 30) and 1 <= failures <= 10, "an interval is 10 or 30 seconds, a threshold 1 to 10")
@@ -189,3 +188,17 @@ def patch_approved(released: str, approve_after_days: int, today: str) -> str:
     """“approved” once a patch has been out for `approve_after_days`, else “waiting”."""
     due = datetime.fromisoformat(released) + timedelta(days=approve_after_days)
     return one_of("approved" if datetime.fromisoformat(today) >= due else "waiting", "approved", "waiting")
+
+
+@calculator(_HEALTH)
+def endpoint_healthy(percent: float) -> bool:
+    """Whether Route 53 counts an endpoint as healthy: more than 18 % of its checkers say so."""
+    need(0 <= percent <= 100, "a share is from 0 to 100 %")
+    return percent > 18
+
+
+@calculator("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-types.html")
+def calculated_healthy(healthy: int, threshold: int) -> bool:
+    """Whether a calculated health check is healthy: so many of the checks that it watches are. 0 is always healthy."""
+    need(healthy >= 0 and threshold >= 0, "checks are counted from 0")
+    return healthy >= threshold

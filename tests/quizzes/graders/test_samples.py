@@ -167,6 +167,6 @@ def test_a_drill_with_a_slip_in_it_is_told_or_works(name: str, caplog: pytest.Lo
         assert not any("cannot be understood" in text for _, text in told), (way, last, part)
         if not told:
             assert not any("Error:" in failure.text for failure in selftest(spec, [0, 1]).failures)
-            assert graders.widget(spec, 0)
+            assert graders.widget(spec, 0).kind
             graders.grade(spec, 0, "x")
     assert not caplog.records

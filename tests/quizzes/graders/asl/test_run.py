@@ -148,6 +148,8 @@ def test_a_catch_takes_the_error_into_the_input() -> None:
         (["States.TaskFailed"], "Any", True),
         (["States.TaskFailed"], "States.Timeout", False),
         (["States.Timeout"], "Any", False),
+        (["States.Timeout"], "States.HeartbeatTimeout", True),
+        (["States.HeartbeatTimeout"], "States.Timeout", False),
         (["A", "B"], "B", True),
     ],
 )
