@@ -1,7 +1,8 @@
 """Retry and Catch: which of them stands for an error, how long to wait, and when it is over.
 
 Retriers are tried in order, each with a count of its own; only then the catchers. `States.ALL` stands alone and last,
-and not for States.Runtime or States.DataLimitExceeded; `States.TaskFailed` not for States.Timeout either.
+and not for States.Runtime or States.DataLimitExceeded; `States.TaskFailed` not for States.Timeout either. A missed
+heartbeat is also a timeout.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 """
@@ -41,6 +42,8 @@ def stands_for(rule: Mapping[str, Any], error: str, in_branch: bool = False) -> 
     """Whether a retrier or a catcher names this error. `in_branch`: it comes from a branch of a Parallel state."""
     named = rule["ErrorEquals"]
     if error in named or (in_branch and "States.BranchFailed" in named):
+        return True
+    if error == "States.HeartbeatTimeout" and "States.Timeout" in named:
         return True
     if error in _NEVER_ALL:
         return False
