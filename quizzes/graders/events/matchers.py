@@ -18,15 +18,16 @@ from quizzes.graders.events.texts import (
 )
 from quizzes.graders.events.values import Number, Scalar, shown
 
-# (value of the event, text asked for) → whether it holds; only for text.
+# (value of the event, text asked for) → whether it holds; only for text. The engine compares with the quotes around a
+# value, so that a prefix or a suffix can reach over its end.
 TextTest = Callable[[str, str], bool]
 TEXT_TESTS: dict[str, TextTest] = {
     "exactly": lambda value, wanted: value == wanted,
-    "prefix": lambda value, wanted: value.startswith(wanted),
-    "suffix": lambda value, wanted: value.endswith(wanted),
+    "prefix": lambda value, wanted: f'{value}"'.startswith(wanted),
+    "suffix": lambda value, wanted: f'"{value}'.endswith(wanted),
     "equals-ignore-case": equals_ignoring_case,
-    "prefix-ignore-case": starts_ignoring_case,
-    "suffix-ignore-case": ends_ignoring_case,
+    "prefix-ignore-case": lambda value, wanted: starts_ignoring_case(f'{value}"', wanted),
+    "suffix-ignore-case": lambda value, wanted: ends_ignoring_case(f'"{value}', wanted),
     "wildcard": lambda value, wanted: fits_wildcard(value, wildcard_parts(wanted)),
 }
 _READS = {

@@ -121,6 +121,9 @@ VECTORS: list[Vector] = [
     one(OPERATORS, [{"prefix": {"suffix": "a"}}], "a", BAD),
     one(OPERATORS, [{"prefix": "a", "suffix": "b"}], "ab", BAD),
     one(OPERATORS, [{"starts-with": "a"}], "a", BAD),
+    one(ENGINE, [{"prefix": 'a"'}], "a", YES),
+    one(ENGINE, [{"prefix": 'a"'}], "ab", NO),
+    one(ENGINE, [{"suffix": '"a'}], "a", YES),
     # ignoring case
     one(OPERATORS, [{"equals-ignore-case": "alice"}], "ALICE", YES),
     one(OPERATORS, [{"equals-ignore-case": "alice"}], "ALICES", NO),
