@@ -26,21 +26,33 @@ def read_drill(
     block: Block, topic: int, source: str, graders: Collection[str] | None = None, check: Check | None = None
 ) -> DrillDraft | Notice:
     """A drill, or the sentence that says what is wrong with it and in which line. `graders`: the known ones."""
+    spec, told = read_text(block.text, graders, check)
+    if told:
+        line = block.line_from + 1 + told[0][0]
+        return _notice(source, line, _sentences([text for _, text in told]))
+    return DrillDraft(topic, spec["id"], spec, source, block.line_from, block.line_to)
+
+
+def read_text(
+    text: str, graders: Collection[str] | None = None, check: Check | None = None
+) -> tuple[dict[str, Any], list[tuple[int, str]]]:
+    """The YAML of one drill: what it holds, and what is wrong with it as (line, part of a sentence).
+
+    Lines are counted from 0; -1 is the drill as a whole. What it holds is empty when it cannot be read.
+    """
     try:
-        spec = read_mapping(block.text, traps=True)
+        spec = read_mapping(text, traps=True)
         problem = _problem(spec)
     except UnsafeYaml as error:
-        return _notice(source, block.line_from + 1 + error.line, str(error))
+        return {}, [(error.line, str(error))]
     if problem:
-        return _notice(source, block.line_from, problem)
+        return spec, [(-1, problem)]
     if graders is not None and spec["grader"] not in graders:
         known = ", ".join(f"`{name}`" for name in sorted(graders))
-        line = block.line_from + 1 + _line_of(block.text, "grader")
-        return _notice(source, line, f"there is no grader “{spec['grader'][:40]}”; known are {known}")
-    if check is not None and (told := check(spec)):
-        line = block.line_from + 1 + line_of_path(block.text, told[0][0])
-        return _notice(source, line, _sentences(told))
-    return DrillDraft(topic, spec["id"], spec, source, block.line_from, block.line_to)
+        line = _line_of(text, "grader")
+        return spec, [(line, f"there is no grader “{spec['grader'][:40]}”; known are {known}")]
+    told = check(spec) if check is not None else ()
+    return spec, [(line_of_path(text, path), _said(path, sentence)) for path, sentence in told]
 
 
 def line_of_path(text: str, path: str) -> int:
@@ -60,10 +72,13 @@ def line_of_path(text: str, path: str) -> int:
     return line
 
 
-def _sentences(told: Sequence[tuple[str, str]]) -> str:
-    said = [f"`{path}`: {text.rstrip('.')}" if path else text.rstrip(".") for path, text in told[:MOST_TOLD]]
+def _said(path: str, text: str) -> str:
+    return f"`{path}`: {text.rstrip('.')}" if path else text.rstrip(".")
+
+
+def _sentences(told: Sequence[str]) -> str:
     more = f"; and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
-    return "; ".join(said) + more
+    return "; ".join(told[:MOST_TOLD]) + more
 
 
 def _line_of(text: str, key: str) -> int:

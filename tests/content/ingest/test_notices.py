@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from content.ingest.drills import read_text
 from content.ingest.model import Draft, Notice
 from content.ingest.read import read_notes
 from content.ingest.reading import InputFile
@@ -187,3 +188,14 @@ def test_what_a_grader_says_is_told_where_it_stands(path: str, line: int) -> Non
     assert (notice.path, notice.line) == ("a.md", line)
     assert "This is not right" in notice.message
     assert len(read_notes([file], check=lambda spec: []).drills) == 1
+
+
+def test_the_text_of_one_drill_is_told_line_by_line() -> None:
+    text = SIGNAL.format(word="x").partition("```drill\n")[2].partition("```")[0]
+    problems = [("checks[0].seen", "Not seen."), ("title", "Too short.")]
+    spec, told_ = read_text(text, ["number"], lambda spec: problems)
+    assert spec["id"] == "a"
+    assert told_ == [(6, "`checks[0].seen`: Not seen"), (1, "`title`: Too short")]
+    assert read_text("id: a\nb: [", [])[0] == {}
+    assert read_text("id: a\n")[1][0][0] == -1
+    assert read_text(text)[1] == []
