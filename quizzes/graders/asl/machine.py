@@ -16,6 +16,7 @@ from quizzes.graders.asl.retrying import check_catch, check_retry
 
 MOST_STATES = 100
 MOST_NESTED = 4
+LONGEST_NAME = 80
 
 _COMMON = {"Type", "Comment"}
 _FLOW = {"Next", "End"}
@@ -92,6 +93,8 @@ def _machine(node: Any, name: str, depth: int) -> Iterator[str]:
         yield f"StartAt names “{start[:60]}”, and there is no such state."
     wrong = 0
     for label, state in states.items():
+        if len(label) > LONGEST_NAME:
+            yield f"State “{label[:30]}…”: names have at most {LONGEST_NAME} signs."
         for text in _state(state, states, depth):
             wrong += 1
             yield f"State “{label[:60]}”: {text}."

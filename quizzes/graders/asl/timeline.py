@@ -21,8 +21,8 @@ class Rows:
         self, at: float, seconds: float, name: str, event: str, say: str, ok: bool | None, trail: str = ""
     ) -> None:
         if len(self.rows) < MOST_ROWS:
-            row = {"at": tidy(at), "for": tidy(seconds), "name": f"{trail}{name}", "event": event}
-            self.rows.append({**row, "say": say, "ok": ok})
+            row = {"at": tidy(at), "for": tidy(seconds), "name": f"{trail}{name}"[:200], "event": event[:200]}
+            self.rows.append({**row, "say": say[:300], "ok": ok})
 
     def tried(self, at: float, task: str) -> None:
         self.tries.append((at, task))

@@ -115,8 +115,8 @@ def _trace(label: str, rules: list[Rule], event: Any, got: bool) -> Trace:
     rows: list[dict[str, Any]] = [
         {
             "cells": [
-                field.path,
-                field.asked.reads,
+                field.path[:120],
+                field.asked.reads[:400],
                 ", ".join(shown(leaf.value) for leaf in field.leaves[:6]) or "–",
             ],
             "ok": field.ok,

@@ -201,6 +201,7 @@ WORK = {"Type": "Task", "Resource": "arn:x", "End": True}
         ({"StartAt": "A", "States": {"A": {**WORK, "Arguments": {"x": "{% $x %}"}}}}, "JSONata"),
         ({"StartAt": "A", "States": {"A": {**WORK, "Assign": {"x": 1}}}}, "not run here"),
         ({"StartAt": "A", "States": {"A": WORK}, "Start": 1}, "does not exist"),
+        ({"StartAt": "A" * 81, "States": {"A" * 81: WORK}}, "at most 80"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told(definition: dict[str, Any], text: str) -> None:
