@@ -6,6 +6,7 @@
     tolerance: 0.5                     how far off is still right; `5%` is a share; 0 when left out
     label, say                         of the check: what is asked, and how it is computed
     traps: [{value: "{{wrong}}", say: You forgot to round up.}]   figures of usual mistakes, with their sentence
+    show: {update: ecs, …}             a rolling update drawn after the answer (see quizzes.graders.bars)
 
 A comma between digits groups thousands (12,500); a point is the decimal point. Powers and fractions are not read.
 """
@@ -16,6 +17,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from quizzes.graders.bars import bars, show_problems
 from quizzes.graders.base import Check, Grader, Problem, Spec, Verdict, Widget, grader
 from quizzes.graders.calculators import calculate, calculator_problems
 from quizzes.graders.engine.filling import shown
@@ -28,7 +30,7 @@ _ANSWER = re.compile(
 
 @grader("number")
 class Number(Grader):
-    keys = frozenset({"unit", "expect", "calculate", "tolerance", "label", "say", "traps"})
+    keys = frozenset({"unit", "expect", "calculate", "tolerance", "label", "say", "traps", "show"})
 
     def validate(self, spec: Spec) -> Iterator[Problem]:
         if ("expect" in spec) == ("calculate" in spec):
@@ -42,6 +44,7 @@ class Number(Grader):
         if not isinstance(spec.get("say"), str):
             yield Problem("say", "The drill needs `say`: how the figure is computed.")
         yield from _trap_problems(spec.get("traps"))
+        yield from show_problems(spec.get("show"))
 
     def widget(self, spec: Spec) -> Widget:
         return Widget("number", unit=str(spec.get("unit") or ""))
@@ -66,9 +69,9 @@ class Number(Grader):
         if isinstance(value, str):
             return Verdict.refused(value)
         label = str(spec.get("label") or "The figure")
-        if _near(value, spec):
-            return Verdict((Check(label, True, str(spec["say"])),))
-        return Verdict((Check(label, False, self._why(value, spec)),))
+        right = _near(value, spec)
+        check = Check(label, right, str(spec["say"]) if right else self._why(value, spec))
+        return Verdict((check,), trace=(bars(spec["show"]),) if spec.get("show") else ())
 
     def _why(self, value: float, spec: Spec) -> str:
         for trap in spec.get("traps") or ():

@@ -3,6 +3,7 @@
     choices: {a: text, b: {text: …, say: why it is right or wrong}}
     right: [a, c]                       keys; usually computed: "{{kept}}"
     one: true                           exactly one may be chosen (radio buttons)
+    show: {update: ecs, …}              a rolling update drawn after the answer (see quizzes.graders.bars)
     say                                 the rule behind it; used where a choice has no sentence of its own
 
 The answer is the keys, one a line (or with commas). Each choice is one check.
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from quizzes.graders.bars import bars, show_problems
 from quizzes.graders.base import Check, Choice, Grader, Problem, Spec, Verdict, Widget, grader
 from quizzes.graders.engine.mutants import broken_choice
 from quizzes.graders.order import MOST_ITEMS, read_keys, texts
@@ -20,7 +22,7 @@ from quizzes.graders.order import MOST_ITEMS, read_keys, texts
 
 @grader("pick")
 class Pick(Grader):
-    keys = frozenset({"choices", "right", "one", "say"})
+    keys = frozenset({"choices", "right", "one", "say", "show"})
 
     def validate(self, spec: Spec) -> Iterator[Problem]:
         choices = spec.get("choices")
@@ -40,6 +42,7 @@ class Pick(Grader):
             yield Problem("right", "With `one: true`, exactly one key is right.")
         if not isinstance(spec.get("say"), str):
             yield Problem("say", "The drill needs `say`: the rule behind the choice.")
+        yield from show_problems(spec.get("show"))
 
     def widget(self, spec: Spec) -> Widget:
         choices = tuple(Choice(str(key), text) for key, text in _texts(spec["choices"]).items())
@@ -66,7 +69,8 @@ class Pick(Grader):
             tuple(
                 Check(text, (key in keys) == (key in right), _say(spec, key))
                 for key, text in _texts(spec["choices"]).items()
-            )
+            ),
+            trace=(bars(spec["show"]),) if spec.get("show") else (),
         )
 
 

@@ -130,7 +130,7 @@ def ssm_stopping_error(targets: int, threshold: float, percent: bool = False) ->
 
 
 @calculator(
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-concepts-stackset-operation-options.html"
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationPreferences.html"
 )
 def stackset_at_once(accounts: int, concurrent: int, tolerance: int) -> int:
     """Accounts at a time in strict mode: never more than the failure tolerance plus one."""
