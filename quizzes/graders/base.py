@@ -40,6 +40,7 @@ Trace = Mapping[str, Any]
 Mode = Literal["inline", "worker"]
 WidgetKind = Literal["textarea", "number", "choice", "choices", "order", "steps"]
 
+LONGEST_SENTENCE = 400
 UNREADABLE = (
     "This could not be read. Look at your answer again, and send it in the form that the task asks for."
 )
@@ -76,8 +77,10 @@ class Verdict:
 
     @classmethod
     def refused(cls, sentence: str) -> Verdict:
-        """The answer cannot be graded, and why."""
-        return cls((), error=sentence)
+        """The answer cannot be graded, and why. Cut where a learner's own words would make it endless."""
+        return cls(
+            (), error=sentence if len(sentence) <= LONGEST_SENTENCE else f"{sentence[:LONGEST_SENTENCE]}…"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,3 +170,9 @@ def test_a_drill_with_a_slip_in_it_is_told_or_works(name: str, caplog: pytest.Lo
             assert graders.widget(spec, 0).kind
             graders.grade(spec, 0, "x")
     assert not caplog.records
+
+
+def test_a_sentence_about_an_answer_stays_short() -> None:
+    spec = drill("packets", edit="groups")
+    endless = "g" * 50_000
+    assert len(graders.grade(spec, 0, f"{endless}: {{in: 3}}").error) < 500
