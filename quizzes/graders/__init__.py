@@ -20,6 +20,7 @@ __all__ = [
     "Problem",
     "Verdict",
     "Widget",
+    "example",
     "fill",
     "get",
     "grade",
@@ -52,6 +53,13 @@ def grade(spec: Mapping[str, Any], seed: int, answer: Any) -> Verdict:
 def widget(spec: Mapping[str, Any], seed: int) -> Widget:
     """How the answer to this variant is given."""
     return get(str(spec["grader"])).widget(fill(spec, seed))
+
+
+def example(spec: Mapping[str, Any]) -> str:
+    """The task in one of its variants, for lists and searches; as it is written when it cannot be filled."""
+    if authoring_problems(spec):
+        return str(spec.get("prompt") or "").strip()
+    return str(fill(spec, 0)["prompt"]).strip()
 
 
 def told(spec: Mapping[str, Any]) -> list[tuple[str, str]]:

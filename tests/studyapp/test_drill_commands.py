@@ -164,6 +164,15 @@ def test_a_mistake_in_a_drill_is_told_and_the_rest_is_published(
 
 
 @pytest.mark.django_db
+def test_a_published_drill_is_listed_by_one_of_its_variants(tmp_path: Path) -> None:
+    importing.published(factories.certification(), tmp_path, {"lamps.md": page("number")})
+    question = Question.objects.get(kind="drill")
+    assert question.current is not None
+    assert question.current.stem == graders.fill(drill("number"), 0)["prompt"]
+    assert question.current.payload == drill("number")
+
+
+@pytest.mark.django_db
 def test_a_published_drill_is_graded_by_its_id(tmp_path: Path) -> None:
     importing.published(factories.certification(), tmp_path, {"lamps.md": page("order")})
     answer = tmp_path / "answer"
