@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from quizzes.graders.base import UNREADABLE, Check, Choice, Grader, Problem, Verdict, Widget
-from quizzes.graders.engine.drill import as_text, authoring_problems, fill
+from quizzes.graders.engine.drill import TRIED_SEEDS, as_text, authoring_problems, fill
+from quizzes.graders.engine.selftest import selftest
 from quizzes.graders.registry import get, names
 
 __all__ = [
@@ -63,8 +64,18 @@ def example(spec: Mapping[str, Any]) -> str:
 
 
 def told(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What an author must mend, each as (path of the place, sentence), for whoever knows the lines. Never raises."""
-    return [(problem.path, problem.text) for problem in authoring_problems(spec)]
+    """What an author must mend, each as (path of the place, sentence), for whoever knows the lines. Never raises.
+
+    A drill that is written properly is tried in three variants: good answers must pass, and bad ones fail as they say.
+    """
+    found = [(problem.path, problem.text) for problem in authoring_problems(spec)]
+    if found or get(str(spec["grader"])).mode != "inline":
+        return found
+    failures = selftest(spec, TRIED_SEEDS).failures
+    return [
+        (one.place if one.place.startswith(("good", "bad")) else "", f"In variant {one.seed}, {one.text}.")
+        for one in failures
+    ]
 
 
 def problems(spec: Mapping[str, Any]) -> list[str]:

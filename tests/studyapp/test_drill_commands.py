@@ -143,6 +143,8 @@ def test_the_shipped_drills_prove_themselves() -> None:
         (TEXTS["number"].strip().replace("lamp-oil", "b").replace("grader: number", "grader: nimber"), "“nimber”"),
         (TEXTS["number"].strip().replace("lamp-oil", "b").replace("unit: cans", "unit: cans\nunit: pots"), "stands twice"),
         (TEXTS["pick"].strip().replace("one: true", "one: yes"), "unquoted “yes” means true"),
+        (TEXTS["cors"].strip().replace("\"PUT\"", "\"GET\"", 1), "`good[0]`: In variant 0, "),
+        (TEXTS["rule"].strip().replace("fails: Not while", "fails: Never while"), "`bad[0]`: In variant 0, it does not fail at"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_drill_is_told_and_the_rest_is_published(
