@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 import random
-import string
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from benchmarks.drills import HOSTILE, mangle
 from content.ingest.front_matter import read_mapping
 from quizzes import graders
 from quizzes.graders.base import Verdict
@@ -22,13 +22,6 @@ from tests import tree
 from tests.quizzes.graders.samples import TEXTS, drill
 
 MANGLED = 1_500  # answers a sample: more than 20,000 in all
-HOSTILE = (
-    "", " ", "\n" * 60_000, "[" * 60_000, "{" * 60_000, "- " * 30_000, "a: " * 20_000, "*" * 60_000, "9" * 60_000,
-    "&a [*a]", "!!python/object/apply:os.system ['x']", '{"a": 1, "a": 2}', "a: &x {b: *x}", "<<: {a: 1}", "---\n---\n",
-    '"' + "\\u0041" * 10_000, "NOT " * 15_000, "(" * 60_000, "ALARM(" * 10_000, "ALARM(a) AND " * 5_000, "1e999",
-    "-" * 60_000, "١٢٣", "\ufeff", "\x1b[2J", "a\x00b", "\ud800", "null", "true", "[]", "{}", "[[[]]]", "NaN", "1,2,3,4",
-    "0x10", '{"Statement": ' + "[" * 30, "key: " + "x" * 60_000, "0" * 60_000 + "1",
-)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -59,21 +52,6 @@ def test_a_trace_and_a_widget_are_of_a_known_kind(name: str) -> None:
         assert trace["rows"]
     kinds = ("textarea", "number", "choice", "choices", "order", "steps")
     assert graders.widget(drill(name), 1).kind in kinds
-
-
-def mangle(text: str, chance: random.Random) -> str:
-    """Text with a few small things changed, as a slip of the hand or a bad intent would."""
-    for _ in range(chance.randint(1, 4)):
-        at, end = chance.randrange(len(text) + 1), chance.randrange(len(text) + 1)
-        piece = text[min(at, end) : max(at, end)][:200]
-        junk = chance.choice(
-            [*string.printable, "null", "[]", "{}", "-1", "1e99", "\ud800", "\0", "é", "*", '"', "!!x "]
-        )
-        text = chance.choice(
-            [text[:at] + junk + text[at:], text[:at] + text[at + 1 :], text[:at] + piece + text[at:], text[:at],
-             text.replace(piece, junk, 1), text[at:] + text[:at]]
-        )[:5_000]  # fmt: skip
-    return text
 
 
 @pytest.mark.parametrize("name", TEXTS)
