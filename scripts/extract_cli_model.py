@@ -12,7 +12,7 @@ A shape is a letter (s text, i whole number, f number, b truth value, t time, y 
 ["l", item], ["m", value], ["s", {member: shape, …}], where item, value and shape are places in `shapes`.
 Flags add up: 1 required, 2 a switch (--x, --no-x), 4 a page of results, 8 given by its place, 16 takes several words,
 32 is no member of the request as it stands, 64 a switch without --no-x, 128 a file's name,
-256 a switch that means no.
+256 a switch that means no, 512 one of several filters whose order counts.
 Commands of the CLI itself, such as `s3 cp`, have "" for the operation. A command may hold commands: {"wait": {…}}.
 
 The data is extracted from botocore and awscli, which are licensed under the Apache License 2.0; the licence and the
@@ -68,7 +68,18 @@ EC2 = ("instance", "instances", "image", "images", "security-group", "security-g
        "vpc-peering-connection", "vpc-attribute", "subnet-attribute", "instance-metadata-options")  # fmt: skip
 SCALARS = {"string": "s", "char": "s", "integer": "i", "long": "i", "float": "f", "double": "f", "boolean": "b",
            "timestamp": "t", "blob": "y"}  # fmt: skip
-REQUIRED, SWITCH, PAGE, PLACED, WORDS, OTHER, ONE_WAY, FILE, FALSE = 1, 2, 4, 8, 16, 32, 64, 128, 256
+REQUIRED, SWITCH, PAGE, PLACED, WORDS, OTHER, ONE_WAY, FILE, FALSE, FILTER = (
+    1,
+    2,
+    4,
+    8,
+    16,
+    32,
+    64,
+    128,
+    256,
+    512,
+)
 _LEFT_OUT = {"cli-input-json", "cli-input-yaml", "generate-cli-skeleton"}  # every command has them
 
 
@@ -119,8 +130,16 @@ def argument(one: Any, shapes: Shapes, scope: str) -> list[Any]:
     if getattr(one, "positional_arg", False) or not getattr(one, "cli_name", "--").startswith("--"):
         flags |= PLACED
     nargs = getattr(one, "_nargs", None) or getattr(one, "nargs", None)
-    if kind == "ListArgument" or nargs in ("*", "+") or isinstance(nargs, int):
+    if (
+        kind == "ListArgument"
+        or nargs in ("*", "+")
+        or (isinstance(nargs, int) and (nargs > 1 or flags & PLACED))
+    ):
         flags |= WORDS
+    if flags & PLACED and nargs not in ("?", "*"):
+        flags |= REQUIRED
+    if nargs == 1 and getattr(one, "_dest", "") == "filters":
+        flags |= FILTER
     if model is not None and model.type_name == "blob" and model.serialization.get("streaming"):
         flags |= FILE
     if not plain and kind != "PageArgument":

@@ -5,7 +5,8 @@
     checks:
       - command: sqs send-message   service and operation
       - call: "aws sqs …"           the same request as that of this command; `options: true`: the same --query etc. too
-      - parameters: {QueueUrl: …}   the request has these; names as the API has them, `--name` in the CLI's own commands
+      - parameters: {QueueUrl: …}   the request has these; names as the API has them. In the CLI's own commands, such
+                                    as s3 cp: `--name`, `paths`, `--filters` [["--exclude", "*"], ["--include", "x"]]
       - values: {"Filters[0].Name": vpc-id}      by path into the request
       - absent: [Force]             the request has none of these
       - nothing_else: true          with `parameters`: the request has nothing more

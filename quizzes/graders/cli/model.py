@@ -14,16 +14,8 @@ from pathlib import Path
 from typing import Any
 
 _FILE = Path(__file__).with_name("model.zip")
-_REQUIRED, _SWITCH, _PAGE, _PLACED, _WORDS, _OTHER, _ONE_WAY, _STREAM, _FALSE = (
-    1,
-    2,
-    4,
-    8,
-    16,
-    32,
-    64,
-    128,
-    256,
+_REQUIRED, _SWITCH, _PAGE, _PLACED, _WORDS, _OTHER, _ONE_WAY, _STREAM, _FALSE, _FILTER = (
+    1 << bit for bit in range(10)
 )
 
 Shape = Any  # a letter, or ["l", place], ["m", place], ["s", {member: place}]
@@ -54,6 +46,11 @@ class Option:
     def means_no(self) -> bool:
         """`--ingress` says that the member Egress is false."""
         return bool(self.flags & _FALSE)
+
+    @property
+    def is_filter(self) -> bool:
+        """`--include` and `--exclude`: may stand several times, and the last one that fits decides."""
+        return bool(self.flags & _FILTER)
 
     @property
     def as_written(self) -> bool:

@@ -15,7 +15,7 @@ from rapidfuzz import process
 from quizzes.graders.cli import extras
 from quizzes.graders.cli.model import Command, Option, command, commands, known, services
 from quizzes.graders.cli.values import from_file, json_of, value_of
-from quizzes.graders.cli.words import BadCommand, words
+from quizzes.graders.cli.words import MOST_WORDS, BadCommand, words
 
 # global option → whether it takes a value
 GLOBAL = {
@@ -25,6 +25,7 @@ GLOBAL = {
     "no-cli-pager": False, "cli-auto-prompt": False, "no-cli-auto-prompt": False,
 }  # fmt: skip
 EVERYWHERE = {"cli-input-json": True, "cli-input-yaml": True, "generate-cli-skeleton": True}
+_TWO_PATHS = 2
 OUTPUTS = ("json", "text", "table", "yaml", "yaml-stream", "off")
 
 
@@ -125,24 +126,35 @@ def _options(
         name = _whole_name(chosen, name)
         taking = _taking(chosen, name)
         values = [given] if given is not None else []
-        if taking and given is None:
-            while place < len(rest) and not _is_option(rest[place]) and (taking > 1 or not values):
-                values.append(rest[place])
-                place += 1
+        while given is None and len(values) < taking and place < len(rest) and not _is_option(rest[place]):
+            values.append(rest[place])
+            place += 1
         if taking == 1 and not values:
             raise BadCommand(f"--{name} needs a value.")
         if not taking and given is not None:
             raise BadCommand(f"--{name} is a switch and takes no value.")
         if name in GLOBAL and name not in chosen.options:
             options[name] = values[0] if values else True
-        elif taking:
-            written[name] = values
         else:
-            positive = name if name in chosen.options else name.removeprefix("no-")
-            if positive in written and written[positive] != (name == positive):
-                raise BadCommand(f"--{positive} and --no-{positive} cannot both be there.")
-            written[positive] = name == positive
+            _note(chosen, written, name, values if taking else None)
     return written, placed
+
+
+def _note(chosen: Command, written: dict[str, list[str] | bool], name: str, values: list[str] | None) -> None:
+    """`values`: None for a switch."""
+    if values is None:
+        positive = name if name in chosen.options else name.removeprefix("no-")
+        if positive in written and written[positive] != (name == positive):
+            raise BadCommand(f"--{positive} and --no-{positive} cannot both be there.")
+        written[positive] = name == positive
+    elif name in chosen.options and chosen.options[name].is_filter:
+        written["filters"] = [*_words(written.get("filters")), f"--{name}", *values]
+    else:
+        written[name] = values
+
+
+def _words(written: list[str] | bool | None) -> list[str]:
+    return written if isinstance(written, list) else []
 
 
 def _is_option(word: str) -> bool:
@@ -167,10 +179,10 @@ def _whole_name(chosen: Command, name: str) -> str:
 
 
 def _taking(chosen: Command, name: str) -> int:
-    """How many words an option takes: 0, 1 or 2 for any number. Raises BadCommand when there is none."""
+    """How many words an option takes at most. Raises BadCommand when there is none."""
     option = chosen.options.get(name)
     if option is not None and not option.placed:
-        return 0 if option.switch else 2 if option.several else 1
+        return 0 if option.switch else MOST_WORDS if option.several else 1
     positive = chosen.options.get(name.removeprefix("no-"))
     if name.startswith("no-") and positive is not None and positive.two_way:
         return 0
@@ -194,8 +206,9 @@ def _parameters(
     places = [option for option in chosen.options.values() if option.placed]
     _placed(chosen, places, placed)
     if not {"generate-cli-skeleton", "cli-input-json"} & set(written):
-        needed = [one.name for one in chosen.options.values() if one.required and not one.placed]
-        missing = [f"--{name}" for name in needed if name not in written]
+        there = {chosen.options[name].member or name for name in written if name in chosen.options}
+        needed = [one for one in chosen.options.values() if one.required and not one.placed]
+        missing = [f"--{one.name}" for one in needed if (one.member or one.name) not in there]
         if missing:
             raise BadCommand(f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} required.")
     found, own = _members(chosen, written, files)
@@ -203,7 +216,10 @@ def _parameters(
         return {**base, **extras.hydrated(chosen, found, own)}
     found = {f"--{name}": value for name, value in own.items()}
     for place, option in enumerate(places):
-        found[option.name] = placed if option.several else placed[place]
+        if option.several:
+            found[option.name] = placed
+        elif place < len(placed):
+            found[option.name] = placed[place]
     return found
 
 
@@ -215,6 +231,10 @@ def _members(
     own: dict[str, Any] = {}
     for name, words_of in written.items():
         if name in EVERYWHERE:
+            continue
+        if name == "filters" and name not in chosen.options:
+            filters = _words(words_of)
+            own[name] = [list(pair) for pair in zip(filters[::2], filters[1::2], strict=True)]
             continue
         option = chosen.options[name]
         value = (
@@ -240,12 +260,14 @@ def _count(option: Option, value: Any) -> Any:
 
 
 def _placed(chosen: Command, places: list[Option], placed: list[str]) -> None:
-    needed = sum(option.required or not option.several for option in places)
-    several = any(option.several for option in places)
-    if len(placed) < needed:
-        raise BadCommand(f"{chosen.service} {chosen.name} needs {', '.join(one.name for one in places)}.")
-    if len(placed) > len(places) and not several:
-        shown = placed[len(places)][:60]
+    """Words that stand for themselves: `s3 cp` takes two, other commands one for each place."""
+    most = _TWO_PATHS if chosen.service == "s3" and chosen.name in ("cp", "mv", "sync") else len(places)
+    least = most if any(option.required for option in places) else 0
+    if len(placed) < least:
+        names = ", ".join(one.name for one in places)
+        raise BadCommand(f"{chosen.service} {chosen.name} needs {f'{most} paths' if most > 1 else names}.")
+    if len(placed) > most:
+        shown = placed[most][:60]
         raise BadCommand(f"“{shown}” belongs to no parameter. Is a quote, or a -- before a name, missing?")
 
 
