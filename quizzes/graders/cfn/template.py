@@ -180,6 +180,10 @@ def _resource(name: str, value: Any) -> Resource:
     kind = given.get("Type")
     if not isinstance(kind, str) or not _TYPE.fullmatch(kind):
         raise _wrong(f"Resource {name} needs a Type such as AWS::S3::Bucket.")
+    if kind.startswith("AWS::Serverless::"):
+        raise _wrong(
+            f"{name} is of a type of SAM, which a transform turns into others; that is not run here."
+        )
     depends = given.get("DependsOn", [])
     depends = [depends] if isinstance(depends, str) else depends
     if not isinstance(depends, list) or not all(isinstance(one, str) for one in depends):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rapidfuzz import process
+
 from quizzes.graders.cli.model import Option, Shape
 from quizzes.graders.cli.shorthand import number, parse, typed
 from quizzes.graders.cli.words import BadCommand
@@ -19,17 +21,45 @@ from quizzes.graders.loading_json import read_json
 def value_of(option: Option, written: list[str], shapes: tuple[Shape, ...], files: Mapping[str, str]) -> Any:
     """The value of an option in the request. Raises BadCommand with the option's name in it."""
     try:
-        if option.stream:
-            return written[0]  # the file's name; its content is the body of the request
-        if len(written) == 1 and (content := from_file(written[0], files)) is not None:
-            written = [content]
+        found = _value(option, written, shapes, files)
         if isinstance(option.shape, list) and not option.as_written:
-            return _complex(option, written, shapes, files)
-        if option.several:
-            return [_scalar(option.shape, one) for one in written]
-        return _scalar(option.shape, written[0])
+            check_members(found, option.shape, shapes)
+        return found
     except BadCommand as error:
         raise BadCommand(f"--{option.name}: {error}") from None
+
+
+def check_members(value: Any, shape: Shape, shapes: tuple[Shape, ...], place: str = "") -> None:
+    """The client refuses names that a structure of the request does not have. Raises BadCommand."""
+    if not isinstance(shape, list):
+        return
+    kind, below = shape
+    if kind == "l" and isinstance(value, list):
+        for number, one in enumerate(value):
+            check_members(one, shapes[below], shapes, f"{place}[{number}]")
+    elif kind == "m" and isinstance(value, dict):
+        for key, one in value.items():
+            check_members(one, shapes[below], shapes, f"{place}.{key}")
+    elif kind == "s" and isinstance(value, dict):
+        for key, one in value.items():
+            if key not in below:
+                near = process.extractOne(key[:60], list(below), score_cutoff=50)
+                where = f" in {place.lstrip('.')[:60]}" if place else ""
+                hint = f" Did you mean {near[0]}?" if near else f" It takes {', '.join(list(below)[:6])}."
+                raise BadCommand(f"there is no “{key[:60]}”{where}.{hint}")
+            check_members(one, shapes[below[key]], shapes, f"{place}.{key}")
+
+
+def _value(option: Option, written: list[str], shapes: tuple[Shape, ...], files: Mapping[str, str]) -> Any:
+    if option.stream:
+        return written[0]  # the file's name; its content is the body of the request
+    if len(written) == 1 and (content := from_file(written[0], files)) is not None:
+        written = [content]
+    if isinstance(option.shape, list) and not option.as_written:
+        return _complex(option, written, shapes, files)
+    if option.several:
+        return [_scalar(option.shape, one) for one in written]
+    return _scalar(option.shape, written[0])
 
 
 def from_file(text: str, files: Mapping[str, str]) -> str | None:

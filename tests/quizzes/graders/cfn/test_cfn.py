@@ -236,6 +236,7 @@ def test_drift_looks_only_at_what_the_template_sets() -> None:
         ("Resources: {A-b: {Type: AWS::S3::Bucket}}", "letters and digits"),
         ("Resources: {A: {Type: Bucket}}", "needs a Type"),
         ("Resources: {A: {Type: AWS::S3::Bucket, DependsOn: B}}", "no resource"),
+        ("Resources: {A: {Type: AWS::Serverless::Function}}", "SAM"),
         ("Transform: AWS::Serverless-2016-10-31\nResources: {A: {Type: AWS::S3::Bucket}}", "not run here"),
         ("Resources: {A: {Type: AWS::S3::Bucket, Properties: {X: !Foo y}}}", "no function"),
         ("Mappings: {M: {a: {b: !Ref C}}}\nResources: {A: {Type: AWS::S3::Bucket}}", "hold no functions"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,8 +16,10 @@ from benchmarks.drills import HOSTILE, mangle
 from quizzes import graders
 from quizzes.graders.cfn.template import FUNCTIONS
 from quizzes.graders.engine.drill import fill
-from quizzes.graders.engine.selftest import good_answers
+from quizzes.graders.engine.selftest import good_answers, selftest
 from tests.quizzes.graders.cfn.samples import TEXTS, drill
+from tests.quizzes.graders.test_samples import JUNK
+from tests.quizzes.graders.test_samples import _places as places
 
 _WIDE = "\n".join(f"  R{n}: {{Type: AWS::X::Y, DependsOn: [R{(n + 1) % 490}]}}" for n in range(490))
 _CHAIN = "\n".join(
@@ -77,4 +81,22 @@ def test_hostile_templates_are_refused_soon(name: str, caplog: pytest.LogCapture
         verdict = graders.grade(drill(name), 0, answer)
         assert time.process_time() - started < 0.25, answer[:60]
         assert not verdict.ok
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_drill_with_a_slip_in_it_is_told_or_works(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    chance = random.Random(name)
+    for _ in range(40):
+        spec: Any = copy.deepcopy(drill(name))
+        *way, last = chance.choice(list(places(spec)))
+        part = spec
+        for step in way:
+            part = part[step]
+        part[last] = chance.choice(JUNK)
+        told = graders.told(spec)
+        assert not any("cannot be understood" in text for _, text in told), (way, last)
+        if not told:
+            assert not any("Error:" in failure.text for failure in selftest(spec, [0, 1]).failures)
+            graders.grade(spec, 0, "x")
     assert not caplog.records

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters.html and t
 from __future__ import annotations
 
 import contextlib
+import copy
 import random
 import time
 import zipfile
@@ -27,6 +28,8 @@ from quizzes.graders.engine.drill import fill
 from quizzes.graders.engine.mutation import BAR_WORST, mutation
 from quizzes.graders.engine.selftest import good_answers, selftest
 from tests.quizzes.graders.cli.samples import TEXTS, drill
+from tests.quizzes.graders.test_samples import JUNK
+from tests.quizzes.graders.test_samples import _places as places
 
 LARGEST_MODEL = 300 * 1024
 FOLDER = Path(str(cli.__file__)).parent
@@ -161,6 +164,8 @@ def test_requests(text: str, operation: str, parameters: dict[str, Any]) -> None
         ("dynamodb put-item --table-name t --item file://x", "no file"),
         ("dynamodb put-item --table-name t --item '{a}'", "not valid JSON"),
         ("lambda invoke --function-name f", "outfile"),
+        ("ec2 describe-vpcs --filters Nme=a,Values=b", "Did you mean Name"),
+        ('ec2 describe-vpcs --filters \'[{"Name": "a", "Value": "b"}]\'', "Did you mean Values"),
         ("s3 cp a", "needs 2 paths"),
         ("s3 cp a b c", "belongs to no parameter"),
         ("iot list-things", "not known here"),
@@ -264,4 +269,22 @@ def test_hostile_answers_are_refused_soon(name: str, caplog: pytest.LogCaptureFi
         verdict = graders.grade(drill(name), 0, answer)
         assert time.process_time() - started < 0.25, answer[:60]
         assert not verdict.ok and len(verdict.error) < 500
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_drill_with_a_slip_in_it_is_told_or_works(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    chance = random.Random(name)
+    for _ in range(40):
+        spec: Any = copy.deepcopy(drill(name))
+        *way, last = chance.choice(list(places(spec)))
+        part = spec
+        for step in way:
+            part = part[step]
+        part[last] = chance.choice(JUNK)
+        told = graders.told(spec)
+        assert not any("cannot be understood" in text for _, text in told), (way, last)
+        if not told:
+            assert not any("Error:" in failure.text for failure in selftest(spec, [0, 1]).failures)
+            graders.grade(spec, 0, "x")
     assert not caplog.records
