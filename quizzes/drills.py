@@ -1,16 +1,20 @@
-"""Drills: begin an attempt, answer it step by step, grade it. The only writer of drill attempts."""
+"""Drills: begin an attempt, answer it step by step or at once, grade it. The only writer of drill attempts.
+
+begin → (case) decide, decide, … | (written) variant, submit → checks, score        regrade: a stored attempt again
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import random
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from content.rendering import inline_html, to_html
 from quizzes import graders
 from quizzes.graders.case import order
+from quizzes.graders.engine.drill import content_hash
 from quizzes.models import DrillAttempt, Enrolment, Question, QuestionVersion
 from quizzes.question_types import Option
 
@@ -87,9 +91,71 @@ def steps(attempt: DrillAttempt) -> list[Step]:
     return found
 
 
-def content_hash(spec: Any) -> str:
-    """Names exactly what was asked, so that an attempt can be graded again later."""
-    return hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A written drill as this attempt shows it. `choices`: (key, html) in the order shown; `wanted`: visible checks."""
+
+    title: str
+    prompt: str
+    hints: tuple[str, ...]
+    explain: str
+    widget: graders.Widget
+    choices: tuple[tuple[str, str], ...]
+    wanted: tuple[str, ...]
+
+
+def variant(attempt: DrillAttempt) -> Variant:
+    """The drill with the values of the attempt's seed, as HTML. Raises nothing for a drill that was published."""
+    filled = graders.fill(attempt.question_version.payload, attempt.seed)
+    widget = graders.get(str(filled["grader"])).widget(filled)
+    choices = list(widget.choices)
+    random.Random(attempt.seed).shuffle(choices)  # noqa: S311  (a shuffle, not a secret)
+    return Variant(
+        title=str(filled["title"]),
+        prompt=to_html(str(filled["prompt"])),
+        hints=tuple(to_html(str(hint)) for hint in filled.get("hints") or ()),
+        explain=to_html(str(filled.get("explain") or "")),
+        widget=widget,
+        choices=tuple((choice.key, inline_html(choice.text)) for choice in choices),
+        wanted=tuple(
+            str(check["label"])
+            for check in filled.get("checks") or ()
+            if check.get("label") and not check.get("hidden")
+        ),
+    )
+
+
+def submit(attempt: DrillAttempt, text: str, at: datetime) -> graders.Verdict:
+    """Grade a written answer and end the attempt, once: what was stored first stays, and is told again.
+
+    What cannot be read at all is no answer yet: the verdict says why, nothing is stored, and the attempt stays open.
+    """
+    if attempt.finished_at is not None:
+        return regrade(attempt)
+    verdict = graders.grade(attempt.question_version.payload, attempt.seed, text)
+    if verdict.error:
+        return verdict
+    swapped = DrillAttempt.objects.filter(pk=attempt.pk, finished_at__isnull=True).update(
+        answers=[text],
+        checks=[asdict(check) for check in verdict.checks],
+        steps_answered=1,
+        score=verdict.score,
+        finished_at=at,
+    )
+    attempt.refresh_from_db()
+    return verdict if swapped else regrade(attempt)
+
+
+def regrade(attempt: DrillAttempt) -> graders.Verdict:
+    """What the stored answer is worth today; the hash proves that it is the same drill. Writes nothing.
+
+    Raises ValueError when the drill is not what was answered.
+    """
+    spec = attempt.question_version.payload
+    if content_hash(spec) != attempt.content_hash:
+        raise ValueError("This attempt answered another version of the drill.")
+    answer = attempt.answers if spec["grader"] == "case" else "".join(attempt.answers[-1:])
+    return graders.grade(spec, attempt.seed, answer)
 
 
 def _option(spec: Any, html: Any, number: int, place: int, index: int, chosen: bool, done: bool) -> Option:

@@ -14,6 +14,7 @@ from content.ingest.identity import fingerprint, normalise
 from content.ingest.markup import web_address
 from content.ingest.model import DrillDraft, FactDraft, QuestionDraft
 from content.ingest.publish import ContentChanges
+from quizzes import graders
 from quizzes.generation import Proposal
 from quizzes.models import Question, QuestionVersion
 
@@ -149,7 +150,7 @@ def wanted_drills(changes: ContentChanges, drills: Sequence[DrillDraft]) -> Iter
         spec = one.spec
         yield Wanted(
             origin=Question.Origin.AUTHORED,
-            kind=str(spec["grader"]),
+            kind="case" if spec["grader"] == "case" else "drill",
             topic=changes.topics.ids[one.topic],
             fact=None,
             source=changes.sources[one.source].pk,
@@ -160,7 +161,7 @@ def wanted_drills(changes: ContentChanges, drills: Sequence[DrillDraft]) -> Iter
             fingerprint=fingerprint("drill", one.ident),
             sibling_group="",
             position=10 * one.line_from + 9,
-            stem=str(spec["prompt"]).strip(),
+            stem=graders.example(spec),
             payload=spec,
             rationale=str(spec.get("explain") or "").strip(),
             reference=web_address(str(spec.get("source") or "")),

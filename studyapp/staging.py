@@ -105,7 +105,8 @@ def _read(run: IngestionRun, certification: Certification, at: datetime, tell: P
     tell("collecting files", 0, 0)
     files, unread = _files(run)
     renamed = _renamed(certification, files)
-    read = read_notes(files, tell, decisions.line_choices(certification).renamed(renamed), graders.names())
+    choices = decisions.line_choices(certification).renamed(renamed)
+    read = read_notes(files, tell, choices, graders.names(), graders.told)
     draft = replace(read, errors=(*unread.errors, *read.errors))
     if run.again:
         draft = _with_digests(draft, certification)

@@ -20,6 +20,11 @@ MAX_DEPTH = 40
 MAX_FRONT_LINES = 300
 _KEY = re.compile(r"([A-Za-z_][\w-]{0,60}|[A-Za-z_][\w-]{0,30} [\w-]{1,30})[ \t]{0,3}:(?:[ \t]|$)")
 
+_TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+_ODD_NUMBER = re.compile(
+    r"[-+]?(?:0[0-9_]+|0[xb][0-9a-fA-F_]+|[1-9][0-9]*_[0-9_]*|[1-9][0-9_]*(?::[0-5]?[0-9]){1,3})$"
+)
+
 
 class UnsafeYaml(ValueError):
     """Why a piece of YAML was refused. `line`: 0-based line inside it, when known."""
@@ -47,13 +52,21 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     }
 
 
+def _day_or_text(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    """A day is a day; a time stays as it is written, with its T and its Z."""
+    return node.value if ":" in node.value else loader.construct_yaml_timestamp(node)
+
+
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day_or_text)
 
 
-def _guard(text: str) -> None:
+def _guard(text: str, traps: bool = False) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line if event.start_mark else 0
+        if traps and isinstance(event, yaml.ScalarEvent) and not event.style:
+            _refuse_trap(event.value, line)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise UnsafeYaml("aliases (& and *) are not allowed", line)
         if getattr(event, "tag", None) not in (None, "!"):
@@ -64,6 +77,16 @@ def _guard(text: str) -> None:
                 raise UnsafeYaml(f"it is nested deeper than {MAX_DEPTH} levels", line)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             depth -= 1
+
+
+def _refuse_trap(word: str, line: int) -> None:
+    """A plain word that YAML 1.1 takes for a truth value, an octal number or a time of day."""
+    if meant := _TRUTHS.get(word.lower()):
+        raise UnsafeYaml(
+            f'unquoted “{word}” means {meant} in YAML: write "{word}" in quotes, or {meant}', line
+        )
+    if _ODD_NUMBER.match(word):
+        raise UnsafeYaml(f'unquoted “{word}” is read as another number: write "{word}" in quotes', line)
 
 
 def _plain(value: Any) -> Any:
@@ -79,12 +102,15 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def read_mapping(text: str) -> dict[str, Any]:
-    """A YAML mapping as plain JSON data; UnsafeYaml with a sentence otherwise."""
+def read_mapping(text: str, traps: bool = False) -> dict[str, Any]:
+    """A YAML mapping as plain JSON data; UnsafeYaml with a sentence otherwise.
+
+    `traps`: also refuse words that YAML reads as something else than they look, such as an unquoted no or 22:30.
+    """
     if len(text.encode()) > MAX_BYTES:
         raise UnsafeYaml(f"it is larger than {MAX_BYTES // 1024} KB")
     try:
-        _guard(text)
+        _guard(text, traps)
         value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader with one more refusal
     except UnsafeYaml:
         raise

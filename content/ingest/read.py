@@ -18,7 +18,7 @@ from content.ingest.blocks.sweep import sweep
 from content.ingest.blocks.working import Page, Scanned, finish
 from content.ingest.choices import Choices, LineChoice, LineChoiceKind
 from content.ingest.course import is_course, read_course
-from content.ingest.drills import read_drill
+from content.ingest.drills import Check, read_drill
 from content.ingest.facts import Owner, extract
 from content.ingest.markup import HOLE, web_address
 from content.ingest.model import (
@@ -59,6 +59,7 @@ class _Gathered:
     anchors: dict[str, tuple[str, int]] = field(default_factory=dict)
     keys: int = 0
     graders: Collection[str] | None = None
+    check: Check | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,15 @@ def read_notes(
     progress: Progress | None = None,
     choices: Choices = NO_CHOICES,
     graders: Collection[str] | None = None,
+    check: Check | None = None,
 ) -> Draft:
     """All files as one draft. `progress(stage, n, of)` is called before each file of the stages reading and outlining.
 
     `choices`: what a person decided about single lines. `graders`: names that a drill may give; any when None.
+    `check` says what else is wrong with a drill.
     Never raises for bad content: a file that cannot be read becomes an error notice.
     """
-    gathered = _Gathered(graders=graders)
+    gathered = _Gathered(graders=graders, check=check)
     tell = progress or (lambda stage, n, of: None)
     scanned: list[_Read] = []
     for n, file in enumerate(files, 1):
@@ -196,7 +199,11 @@ def _scan(file: InputFile, about: Mapping[str, tuple[LineChoice, ...]]) -> _Read
 def _take(read: _Read, gathered: _Gathered) -> None:
     """Add one scanned file to the draft, whole or not at all."""
     part = _Gathered(
-        keys=gathered.keys, course=gathered.course, anchors=dict(gathered.anchors), graders=gathered.graders
+        keys=gathered.keys,
+        course=gathered.course,
+        anchors=dict(gathered.anchors),
+        graders=gathered.graders,
+        check=gathered.check,
     )
     part.sources.append(read.source)
     part.warnings.extend(read.notices)
@@ -256,7 +263,7 @@ def _authored(block: Block, topic: TopicDraft, read: _Read, part: _Gathered) -> 
             question = replace(question, reference="")
         part.questions.append(_unique(question, part, question.stem))
     elif block.kind == BlockKind.DRILL:
-        drill = read_drill(block, topic.key, path, part.graders)
+        drill = read_drill(block, topic.key, path, part.graders, part.check)
         if isinstance(drill, Notice):
             part.warnings.append(drill)
         else:

@@ -1,6 +1,6 @@
 """Drill engines: what an answer does, against checks. One file a grader.
 
-A drill's `spec` is one mapping (see docs/note_format.md); `grade` never raises for what a learner wrote.
+A drill's `spec` is one mapping (see docs/drill_format.md); `grade` never raises for what a learner wrote.
 """
 
 from __future__ import annotations
@@ -9,40 +9,75 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from quizzes.graders.base import Check, Grader, Verdict
-from quizzes.graders.case import CaseGrader
+from quizzes.graders.base import UNREADABLE, Check, Choice, Grader, Problem, Verdict, Widget
+from quizzes.graders.engine.drill import TRIED_SEEDS, as_text, authoring_problems, fill
+from quizzes.graders.engine.selftest import selftest
+from quizzes.graders.registry import get, names
 
-__all__ = ["Check", "Grader", "Verdict", "get", "grade", "names", "problems"]
+__all__ = [
+    "Check",
+    "Choice",
+    "Grader",
+    "Problem",
+    "Verdict",
+    "Widget",
+    "example",
+    "fill",
+    "get",
+    "grade",
+    "names",
+    "problems",
+    "told",
+    "widget",
+]
 
 log = logging.getLogger(__name__)
 
-_GRADERS: dict[str, Grader] = {grader.name: grader for grader in (CaseGrader(),)}
-
-
-def names() -> frozenset[str]:
-    """Every grader that a drill may name."""
-    return frozenset(_GRADERS)
-
-
-def get(name: str) -> Grader:
-    """The grader of this name; KeyError when there is none."""
-    return _GRADERS[name]
-
 
 def grade(spec: Mapping[str, Any], seed: int, answer: Any) -> Verdict:
-    """Grade `answer` to the drill `spec` in its variant `seed`. A surprise becomes a verdict with an error."""
+    """Grade `answer` to the drill `spec` in its variant `seed`. Whatever happens, a verdict comes back.
+
+    The one boundary: a surprise becomes a sentence for the learner and a line in the log, without the answer's text.
+    A case may be answered by a list of option numbers; every other answer is text.
+    """
     try:
-        return get(str(spec["grader"])).grade(spec, seed, answer)
+        text = as_text(answer)
+        if isinstance(text, Verdict):
+            return text
+        return get(str(spec["grader"])).grade(text, fill(spec, seed))
     except Exception:
-        log.exception("drill %s could not grade an answer", spec.get("id"))
-        return Verdict(checks=(), error="This answer could not be read.")
+        log.exception("drill %s, seed %s: an answer of %s signs could not be graded",
+                      spec.get("id"), seed, len(str(answer)))  # fmt: skip
+        return Verdict.refused(UNREADABLE)
+
+
+def widget(spec: Mapping[str, Any], seed: int) -> Widget:
+    """How the answer to this variant is given."""
+    return get(str(spec["grader"])).widget(fill(spec, seed))
+
+
+def example(spec: Mapping[str, Any]) -> str:
+    """The task in one of its variants, for lists and searches; as it is written when it cannot be filled."""
+    if authoring_problems(spec):
+        return str(spec.get("prompt") or "").strip()
+    return str(fill(spec, 0)["prompt"]).strip()
+
+
+def told(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What an author must mend, each as (path of the place, sentence), for whoever knows the lines. Never raises.
+
+    A drill that is written properly is tried in three variants: good answers must pass, and bad ones fail as they say.
+    """
+    found = [(problem.path, problem.text) for problem in authoring_problems(spec)]
+    if found or get(str(spec["grader"])).mode != "inline":
+        return found
+    failures = selftest(spec, TRIED_SEEDS).failures
+    return [
+        (one.place if one.place.startswith(("good", "bad")) else "", f"In variant {one.seed}, {one.text}.")
+        for one in failures
+    ]
 
 
 def problems(spec: Mapping[str, Any]) -> list[str]:
-    """What an author must mend in a drill, as sentences; empty when it can be published."""
-    missing = [key for key in ("id", "title", "grader", "prompt") if not str(spec.get(key) or "").strip()]
-    if missing:
-        return [f"The drill has no “{key}”." for key in missing]
-    if spec["grader"] not in _GRADERS:
-        return [f"There is no grader “{spec['grader']}”; known are: {', '.join(_GRADERS)}."]
-    return get(spec["grader"]).problems(spec)
+    """What an author must mend in a drill, as sentences; empty when it can be published. Never raises."""
+    return [str(problem) for problem in authoring_problems(spec)]

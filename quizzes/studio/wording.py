@@ -70,8 +70,8 @@ class Wording:
 
 
 def can_be_written(kind: str) -> bool:
-    """Drills are written in the notes: they have steps of their own."""
-    return kind in question_types.kinds() and kind != "case"
+    """Drills are written in the notes: they have parts of their own."""
+    return kind in question_types.kinds() and kind not in question_types.DRILLS
 
 
 def wording(kind: str, stem: str, payload: Mapping[str, Any], rationale: str) -> Wording:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedIn
 from content import rendering
 from content.models import Domain, Note
-from quizzes import disagreeing, stats
+from quizzes import disagreeing, question_types, stats
 from quizzes.access import readable_or_404
 from quizzes.disagreeing import Dispute
 from quizzes.models import Card, Enrolment, Question
@@ -189,7 +189,7 @@ def _parts(nodes: list[Node], enrolment: Enrolment | None, at: datetime) -> list
     questions = list(
         Question.objects.ready()
         .filter(topic__in=wanted)
-        .exclude(kind=DRILL_KIND)
+        .exclude(kind__in=question_types.DRILLS)
         .select_related("current", "topic")
         .order_by("position")
     )
@@ -265,7 +265,7 @@ def _level(card: Card, at: datetime) -> int:
 
 def _question_count(nodes: list[Node]) -> int:
     ready = Question.objects.ready().filter(topic__in=[node.pk for node in nodes])
-    return ready.exclude(kind=DRILL_KIND).count()
+    return ready.exclude(kind__in=question_types.DRILLS).count()
 
 
 def _drills(nodes: list[Node]) -> list[Question]:

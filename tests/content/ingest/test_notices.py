@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from content.ingest.drills import read_text
 from content.ingest.model import Draft, Notice
 from content.ingest.read import read_notes
 from content.ingest.reading import InputFile
@@ -126,3 +127,75 @@ def test_a_grader_that_nobody_knows_is_told_where_the_graders_are_known() -> Non
     assert "“oracle”" in notice.message
     assert "`case`, `shell`" in notice.message
     assert len(read_notes([InputFile("a.md", DRILL.format("case").encode())], graders=["case"]).drills) == 1
+
+
+SIGNAL = """# A
+
+```drill
+id: a
+title: T
+prompt: P
+grader: number
+checks:
+  - say: one
+    seen: {word}
+  - {{say: two, far: 3}}
+```
+
+Text after it.
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("no", "means false"),
+        ("Off", "means false"),
+        ("yes", "means true"),
+        ("012", "another"),
+        ("22:30", "another"),
+    ],
+)
+def test_a_word_that_yaml_misreads_is_told_with_its_line(word: str, hint: str) -> None:
+    found = draft(SIGNAL.format(word=word))
+    notice = told(found, "drill")
+    assert notice.line == 10
+    assert hint in notice.message and f'"{word}"' in notice.message
+    assert [note.markdown for note in found.notes] == ["Text after it."]
+
+
+@pytest.mark.parametrize("word", ["true", '"no"', "nothing", "2012-10-17", "12", "1.5", "'22:30'", "/a/b"])
+def test_words_that_are_what_they_look_like_are_read(word: str) -> None:
+    assert len(draft(SIGNAL.format(word=word)).drills) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("checks[0].seen", 10),
+        ("checks[1].far", 11),
+        ("checks[7].far", 8),
+        ("grader", 7),
+        ("", 4),
+        ("no.such", 4),
+    ],
+)
+def test_what_a_grader_says_is_told_where_it_stands(path: str, line: int) -> None:
+    file = InputFile("a.md", SIGNAL.format(word="x").encode())
+    found = read_notes([file], check=lambda spec: [(path, "This is not right.")])
+    assert found.drills == ()
+    notice = told(found, "drill")
+    assert (notice.path, notice.line) == ("a.md", line)
+    assert "This is not right" in notice.message
+    assert len(read_notes([file], check=lambda spec: []).drills) == 1
+
+
+def test_the_text_of_one_drill_is_told_line_by_line() -> None:
+    text = SIGNAL.format(word="x").partition("```drill\n")[2].partition("```")[0]
+    problems = [("checks[0].seen", "Not seen."), ("title", "Too short.")]
+    spec, told_ = read_text(text, ["number"], lambda spec: problems)
+    assert spec["id"] == "a"
+    assert told_ == [(6, "`checks[0].seen`: Not seen"), (1, "`title`: Too short")]
+    assert read_text("id: a\nb: [", [])[0] == {}
+    assert read_text("id: a\n")[1][0][0] == -1
+    assert read_text(text)[1] == []

@@ -1,0 +1,119 @@
+"""Prove the drills: `manage.py check_drills --seeds 100 --mutations`. Exit 1 when one fails; the last line sums up."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from quizzes.graders.engine.drill import variants
+from quizzes.graders.engine.mutation import BAR_MEAN, BAR_WORST, MutationReport, mutation
+from quizzes.graders.engine.selftest import SelfTest, selftest
+from studyapp import drill_sets
+
+MUTATED_SEEDS = range(3)
+
+
+@dataclass
+class _Sums:
+    """What the last line says."""
+
+    drills: int = 0
+    passed: int = 0
+    variants: int = 0
+    bad: int = 0
+    named: int = 0
+    problems: int = 0
+    scores: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def mean(self) -> float:
+        return sum(self.scores.values()) / len(self.scores) if self.scores else 1.0
+
+    @property
+    def worst(self) -> tuple[float, str]:
+        return min((score, ident) for ident, score in self.scores.items()) if self.scores else (1.0, "")
+
+    @property
+    def ok(self) -> bool:
+        fine = self.passed == self.drills and not self.problems
+        return fine and self.mean >= BAR_MEAN and self.worst[0] >= BAR_WORST
+
+
+class Command(BaseCommand):
+    requires_system_checks = ()
+    help = (
+        "Self-test every drill over many seeds, and break its good answers to see whether its checks notice."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("ids", nargs="*", help="Only these drills.")
+        parser.add_argument("--seeds", type=int, default=100, help="Variants that are tried of each drill.")
+        parser.add_argument("--mutations", action="store_true", help="Also measure the mutation score.")
+        parser.add_argument(
+            "--notes", type=Path, nargs="+", help="Folders or files of notes to look in instead."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        notes = options["notes"]
+        found = drill_sets.in_notes(notes) if notes else drill_sets.shipped()
+        sums = _Sums(problems=len(found.problems))
+        for problem in found.problems:
+            self.stdout.write(problem)
+        wanted = [one for one in found.drills if not options["ids"] or one.ident in options["ids"]]
+        for ident in sorted(set(options["ids"]) - {one.ident for one in wanted}):
+            self.stdout.write(f"There is no drill “{ident}”.")
+            sums.problems += 1
+        for drill in wanted:
+            self._prove(drill, options["seeds"], options["mutations"], sums)
+        self.stdout.write(_summary(sums, options["seeds"], options["mutations"]))
+        if not sums.ok:
+            sys.exit(1)
+
+    def _prove(self, drill: drill_sets.PlacedDrill, seeds: int, mutations: bool, sums: _Sums) -> None:
+        tested = selftest(drill.spec, range(seeds))
+        sums.drills += 1
+        sums.passed += tested.ok
+        sums.bad += tested.bad
+        sums.named += tested.named
+        for failure in tested.failures:
+            self.stdout.write(f"{drill.path}, line {drill.line}, {drill.ident}: {failure}")
+        if not tested.ok:
+            return
+        sums.variants += variants(drill.spec)
+        if mutations:
+            self._break(drill, tested, sums)
+
+    def _break(self, drill: drill_sets.PlacedDrill, tested: SelfTest, sums: _Sums) -> None:
+        report: MutationReport = mutation(drill.spec, MUTATED_SEEDS)
+        if not report.made:
+            self.stdout.write(
+                f"{drill.ident}: its good answers cannot be broken, so nothing is known of its checks."
+            )
+            sums.problems += 1
+            return
+        sums.scores[drill.ident] = report.score
+        if report.score < BAR_WORST:
+            self.stdout.write(
+                f"{drill.path}, line {drill.line}, {drill.ident}: mutation score {report.score:.0%}"
+            )
+        for survivor in dict.fromkeys(report.survivors):
+            self.stdout.write(f"{drill.ident}: this broken answer passes: {' '.join(survivor.split())[:300]}")
+
+
+def _summary(sums: _Sums, seeds: int, mutations: bool) -> str:
+    said = [
+        f"{sums.drills} drills, {sums.variants:,} variants",
+        f"self-test over {seeds} seeds {sums.passed} of {sums.drills}",
+        f"{sums.named / sums.bad if sums.bad else 1:.0%} of bad answers name their sentence",
+    ]
+    if mutations:
+        worst, ident = sums.worst
+        said.append(f"mutation score {sums.mean:.1%}, worst {worst:.1%}{f' ({ident})' if ident else ''}")
+    if sums.problems:
+        said.append(f"{sums.problems} could not be read or found")
+    return f"{'; '.join(said)}: {'passed' if sums.ok else 'failed'}"
