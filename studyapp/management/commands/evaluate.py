@@ -1,4 +1,4 @@
-"""Decide cases with the engines of the drills, so that others can compare: `manage.py evaluate iam --cases FILE.jsonl`."""
+"""`manage.py evaluate iam --cases FILE.jsonl`: decide cases with the engines of the drills, so that others can compare."""
 
 from __future__ import annotations
 
