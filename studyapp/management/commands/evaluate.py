@@ -1,4 +1,4 @@
-"""`manage.py evaluate iam --cases FILE.jsonl`: decide cases with the engines of the drills, so that others can compare."""
+"""`manage.py evaluate iam --cases FILE.jsonl`: decide cases with the drills’ engines, so that others can compare."""
 
 from __future__ import annotations
 
