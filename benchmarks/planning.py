@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from benchmarks.answer import CSRF, ROOT, served
 from tests.servers import postgres
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from urllib.parse import urlparse
@@ -12,6 +13,8 @@ from studyapp import env, secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load_dotenv(BASE_DIR / ".env")
+# Plans multiply small matrices: threads of the linear algebra library would cost memory and win nothing.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # --- Where things are ------------------------------------------------------------------------------------------
 DATA_DIR = env.folder("STUDYAPP_DATA_DIR", BASE_DIR / "data")

@@ -8,6 +8,7 @@ The web application keeps its cards in the database and asks `exam_outlook.rank`
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -45,7 +46,7 @@ class ExamPlan:
         weights: Mapping[Any, float] | Sequence[float] | None = None,
     ) -> None:
         self.cards = list(dict.fromkeys(cards))
-        self.days, self.seconds_per_day = days, max(0.0, seconds_per_day)
+        self.days, self.seconds_per_day = int(days), _seconds_of_a_day(seconds_per_day)
         self.usual = usable(parameters)
         self._weight = _weights(self.cards, weights)
         self._place = {card: place for place, card in enumerate(self.cards)}
@@ -73,7 +74,7 @@ class ExamPlan:
             raise ValueError(f"A rating is 1, 2, 3 or 4, not {rating!r}.")
         if day > self._day:
             self._begin(day)
-        place = self._place[card]
+        place, rating = self._place[card], int(rating)
         unseen = not self._histories[place]
         again_today = not unseen and self._last[place] == self._day
         seconds = float(seconds) if np.isfinite(seconds) else 0.0
@@ -163,6 +164,12 @@ def usable(parameters: Sequence[float] | None) -> Array:
     if (w < map_fit.LOW - slack).any() or (w > map_fit.HIGH + slack).any():
         raise ValueError("A parameter lies outside the bounds of FSRS-6.")
     return np.maximum(w, LEAST)
+
+
+def _seconds_of_a_day(seconds: float) -> float:
+    if math.isnan(seconds):
+        raise ValueError("The seconds a day are a number.")
+    return min(max(0.0, float(seconds)), 86_400.0)  # infinitely many would leave no order among cards
 
 
 def _weights(cards: list[Hashable], weights: Mapping[Any, float] | Sequence[float] | None) -> Array:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+
 from benchmarks import refit
+
+
+@pytest.mark.parametrize("name", ("refit", "planning"))
+def test_it_runs_as_a_script(name: str) -> None:
+    script = Path(refit.__file__).with_name(f"{name}.py")
+    subprocess.run([sys.executable, script, "--help"], check=True, stdout=subprocess.DEVNULL, timeout=60)
 
 
 def test_a_small_log_is_fitted(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from content import jobs
 from quizzes import study_days
@@ -316,14 +317,40 @@ def test_the_command_prints_the_day_as_json(enrolment: Enrolment) -> None:
         assert card["why"].endswith(".")
 
 
-def test_looking_at_another_day_leaves_the_sweep_where_it_was(enrolment: Enrolment) -> None:
-    planned(enrolment)
-    before = Enrolment.objects.values_list("next_plan_at", flat=True).get()
+@pytest.mark.parametrize("days", (-300, -1, 1, 55))
+def test_looking_at_another_day_leaves_no_trace(enrolment: Enrolment, days: int) -> None:
+    """A day that was never studied, planned because somebody looked, would count as missed."""
+    now = timezone.now()
+    planned(enrolment, now)
+    rows = Enrolment.objects.values_list("next_plan_at", "pace"), StudyDay.objects.values_list()
+    before = [list(kept) for kept in rows]
+    report = json.loads(_day_of(enrolment, (now + days * DAY).date().isoformat()))
+    assert report["cards"] and report["date"] != now.date().isoformat()
+    assert [list(kept.all()) for kept in rows] == before
+
+
+def test_a_day_that_is_over_is_shown_as_it_was_planned(enrolment: Enrolment) -> None:
+    then = timezone.now() - 3 * DAY
+    plan = planned(enrolment, then)
+    items = list(PlanItem.objects.values_list())
+    report = json.loads(_day_of(enrolment, plan.date.isoformat()))
+    assert [card["card"] for card in report["cards"]] == cards_of(plan)
+    assert list(PlanItem.objects.values_list()) == items
+
+
+@pytest.mark.parametrize("day", ("0001-01-01", "9999-12-31"))
+def test_a_day_out_of_reach_is_refused_in_a_sentence(enrolment: Enrolment, day: str) -> None:
+    with pytest.raises(CommandError, match="within ten years"):
+        _day_of(enrolment, day)
+
+
+def _day_of(enrolment: Enrolment, day: str) -> str:
+    out = StringIO()
     call_command(
         "plan_study_day", "--email", enrolment.user.email, "--certification", enrolment.certification.slug,
-        "--date", "2027-01-15", stdout=StringIO(),
+        "--date", day, "--format", "json", stdout=out,
     )  # fmt: skip
-    assert Enrolment.objects.values_list("next_plan_at", flat=True).get() == before
+    return out.getvalue()
 
 
 def _claim() -> jobs.Claim:

@@ -8,12 +8,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from quizzes import question_types, study_days
 from quizzes.models import Enrolment, StudyDay
 from quizzes.planning.reasons import card_sentence, day_sentence
 from quizzes.scheduler import day
+
+FURTHEST = timedelta(days=3660)
 
 
 class Command(BaseCommand):
@@ -28,17 +31,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         enrolment = _enrolment(options["email"], options["certification"])
         at = _moment(enrolment, options["date"])
-        plan = study_days.ensure_plan(enrolment, at)
-        if abs(at - timezone.now()) > timedelta(minutes=1):
-            # Looking at another day leaves the sweep's appointment as it was.
-            Enrolment.objects.filter(pk=enrolment.pk).update(next_plan_at=enrolment.next_plan_at)
-        report = _report(plan)
+        today = abs(at - timezone.now()) <= timedelta(minutes=1)
+        report = _report(study_days.ensure_plan(enrolment, at)) if today else _another_day(enrolment, at)
         if options["format"] == "json":
             self.stdout.write(json.dumps(report, ensure_ascii=False))
             return
         self.stdout.write(
-            f"{plan.date}: {len(report['cards'])} cards, about {-(-report['expected_seconds'] // 60)} minutes"
-            f" of {report['budget_seconds'] // 60}"
+            f"{report['date']}: {len(report['cards'])} cards,"
+            f" about {-(-report['expected_seconds'] // 60)} minutes of {report['budget_seconds'] // 60}"
         )
         self.stdout.write(report["why"])
         for card in report["cards"]:
@@ -68,9 +68,28 @@ def _moment(enrolment: Enrolment, on: str | None) -> datetime:
     except ValueError:
         raise CommandError(f"--date is {on!r}; write it like 2026-12-01.") from None
     profile = enrolment.user.profile
-    if study_days.study_day(profile, now).date == wanted:
+    today = study_days.study_day(profile, now).date
+    if today == wanted:
         return now
+    if abs(wanted - today) > FURTHEST:
+        raise CommandError(f"--date is {on!r}; choose a day within ten years of today.")
     return day.start_of(wanted, profile.zone, profile.rollover_hour) + timedelta(hours=8)
+
+
+def _another_day(enrolment: Enrolment, at: datetime) -> dict[str, Any]:
+    """The plan of a day that is not today. It is not kept: a day planned in passing would count as one missed."""
+    on = study_days.study_day(enrolment.user.profile, at)
+    kept = StudyDay.objects.filter(enrolment=enrolment, date=on.date).first()
+    if kept is not None:
+        return _report(kept)
+    with transaction.atomic():
+        plan = study_days.build(enrolment, on, at)
+        report = _report(plan)
+        plan.delete()
+        # The sweep's appointment and the pace of today stay as they were.
+        before = {"next_plan_at": enrolment.next_plan_at, "pace": enrolment.pace}
+        Enrolment.objects.filter(pk=enrolment.pk).update(**before)
+    return report
 
 
 def _report(plan: StudyDay) -> dict[str, Any]:

@@ -228,6 +228,20 @@ def test_answers_that_are_none_are_refused():
         plan.record(1, 5, 0, 1)
 
 
+@pytest.mark.parametrize(("days", "seconds", "rating"), ((5.0, float("inf"), 3.0), (5, 1e12, np.float64(1))))
+def test_whole_numbers_written_as_floats_and_endless_time_are_taken(
+    days: float, seconds: float, rating: float
+):
+    plan = ExamPlan(None, range(3), days, seconds)  # type: ignore[arg-type]
+    plan.record(1, rating, 0, 10)  # type: ignore[arg-type]
+    assert set(plan.order(0)) >= {0, 2}
+
+
+def test_seconds_that_are_no_number_are_refused():
+    with pytest.raises(ValueError, match="seconds a day"):
+        ExamPlan(None, range(3), 5, float("nan"))
+
+
 def test_a_real_fit_a_little_beyond_the_bounds_is_taken_as_it_is():
     assert usable([*fsrs6.DEFAULTS[:20], 0.075])[20] == 0.075
 
