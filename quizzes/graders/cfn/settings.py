@@ -16,10 +16,10 @@ from quizzes.graders.logs.regexes import BadRegex, Steps, compiled
 
 LONGEST_VALUE = 4_096
 PSEUDO = {
+    "AWS::Region": "us-east-1",
     "AWS::AccountId": "111122223333",
     "AWS::NotificationARNs": [],
     "AWS::Partition": "aws",
-    "AWS::Region": "us-east-1",
     "AWS::StackId": "arn:aws:cloudformation:us-east-1:111122223333:stack/demo/0a1b2c3d",
     "AWS::StackName": "demo",
     "AWS::URLSuffix": "amazonaws.com",

@@ -46,6 +46,8 @@ def run(text: str, data: Any) -> Any:
     """What the expression makes of the data. Raises BadExpression, or Missing."""
     if len(text) > LONGEST:
         raise BadExpression(f"A query has at most {LONGEST:,} signs here.")
+    if _nested(text) > MOST_NESTED:
+        raise BadExpression("This query is nested too deep.")
     package, interpreter = _package()
     try:
         found = interpreter().visit(package.compile(text).parsed, data)
@@ -66,6 +68,15 @@ def run(text: str, data: Any) -> Any:
         OverflowError,
     ) as error:  # also all of the package
         raise BadExpression(_sentence(error)) from None
+
+
+def _nested(text: str) -> int:
+    """How deep brackets stand in one another at the most; those in quotes count too, which no sensible query minds."""
+    deepest = depth = 0
+    for sign in text:
+        depth += (sign in "([{") - (sign in ")]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _sentence(error: Exception) -> str:

@@ -231,7 +231,7 @@ checks:
   - {who: anyone, action: s3:GetObject, key: in/a, allowed: false, say: Nobody else., hidden: true}
 good: ['{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:user/bo"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::tea-lists/in/*"}]}']
 bad:
-  - answer: '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::tea-lists/in/*"}]}'
+  - answer: '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Principal": "*", "Resource": "arn:aws:s3:::tea-lists/in/*"}]}'
     fails: It must not be public
 """
 CASE = """
