@@ -71,9 +71,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--days", type=int, default=120, help="length of the made-up log")
     args = parser.parse_args(arguments)
     refit.SEED = args.seed
-    log = prepared(
-        read(args.log) if args.log else simulate(off_the_defaults(args.seed), args.seed, args.days)
-    )
+    try:
+        histories = (
+            read(args.log) if args.log else simulate(off_the_defaults(args.seed), args.seed, args.days)
+        )
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        parser.error(f"The log could not be read: {error}. See --help for its columns.")
+    log = prepared(histories)
+    if not log.first:
+        parser.error(f"The log has {len(log.known)} answers after a day or more; at least six are needed.")
     others = parameter_sets(args.others) if args.others else []
     print(
         f"{sum(map(len, log.histories))} answers to {len(log.histories)} cards; {len(log.known)} evaluable, ",
@@ -117,9 +123,9 @@ def read(file: Path) -> Histories:
     with file.open(encoding="utf-8", newline="") as stream:
         rows = [
             (
-                datetime.fromisoformat(row["review_time"]).astimezone(UTC),
+                in_utc(row["review_time"]),
                 row["card_id"],
-                int(row["review_rating"]),
+                rating_of(row["review_rating"]),
             )
             for row in csv.DictReader(stream)
         ]
@@ -130,6 +136,18 @@ def read(file: Path) -> Histories:
         histories[card].append(Answer(rating, day - last.get(card, day), at.timestamp()))
         last[card] = day
     return list(histories.values())
+
+
+def in_utc(text: str) -> datetime:
+    """A time without a zone is UTC, wherever the benchmark runs."""
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def rating_of(text: str) -> int:
+    if text not in {"1", "2", "3", "4"}:
+        raise ValueError(f"a rating is 1, 2, 3 or 4, not {text!r}")
+    return int(text)
 
 
 def prepared(histories: Histories) -> Log:

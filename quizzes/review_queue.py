@@ -81,14 +81,14 @@ def plan(inputs: Inputs) -> Planned:
     if not len(material):
         return Planned((), inputs.guess, {"questions": material.questions}, whole=material.whole)
     worth = worth_of(material, inputs.horizon, inputs.pace, inputs.parameters, inputs.guess)
-    seconds: list[float] = worth.seconds.tolist()
+    seconds = _whole_seconds(worth)
     basket = Basket(inputs.horizon.seconds[0] - _kept_for_steps(material), set(inputs.groups_today))
     musts = frozenset(inputs.changed | _doubted(material))
     if inputs.horizon.mode == StudyDay.Mode.EXAM:
         exam_mode.choose(material, worth.gain, worth.lift, seconds, musts, basket, inputs.horizon.exam_day)
     else:
         retention_mode.choose(material, worth.recall, seconds, musts, basket, inputs.most_new)
-    cards = {row: _candidate(row, inputs, worth) for row in basket.rows}
+    cards = {row: _candidate(row, inputs, worth, seconds[row]) for row in basket.rows}
     reviews = [card for card in cards.values() if not card.is_new]
     fresh = [cards[row] for row in sorted(cards) if cards[row].is_new]
     order = arrange(reviews, fresh, material.places)
@@ -139,20 +139,26 @@ def _kept_for_steps(material: Material) -> int:
     return STEP_SECONDS * int(np.count_nonzero(in_steps & material.today))
 
 
-def _candidate(row: int, inputs: Inputs, worth: Worth) -> Candidate:
+def _candidate(row: int, inputs: Inputs, worth: Worth, seconds: int) -> Candidate:
     material = inputs.material
     why = _why(row, inputs, worth)
     return Candidate(
         question_id=int(material.question[row]),
         topic_id=int(material.topic[row]),
         why=why,
-        seconds=max(1, round(worth.seconds[row])),
+        seconds=seconds,
         sibling_group=material.group[row],
         card_id=int(material.card[row]) or None,
         seq=int(material.seq[row]),
         gain=_gain(row, worth),
         because=_numbers(row, why, inputs, worth),
     )
+
+
+def _whole_seconds(worth: Worth) -> list[int]:
+    """As they are shown: what is shown of a day must not add up to more than its minutes."""
+    whole: list[int] = np.maximum(1, np.rint(worth.seconds)).astype(np.int64).tolist()
+    return whole
 
 
 def _gain(row: int, worth: Worth) -> float:

@@ -183,9 +183,13 @@ def _of_today(enrolment: Enrolment, today: Day) -> StudyDay | None:
 
 
 def _may_be_topped_up(enrolment: Enrolment, plan: StudyDay, today: Day) -> bool:
-    """Whether minutes are left, and something was answered since the plan was built: else it would be the same."""
+    """Whether minutes are left, and something was answered or taken back since the plan was built: else it would be
+    the same."""
     answers = ReviewLog.objects.filter(enrolment=enrolment, at__gt=plan.built_at, at__lt=today.ends_at)
-    return answers.exists() and plan.budget_seconds - seconds_spent(enrolment, today) >= WORTH_TOPPING_UP
+    taken_back = plan.items.filter(card__suspended=True, card__seq=F("seq"))
+    return (answers.exists() or taken_back.exists()) and plan.budget_seconds - seconds_spent(
+        enrolment, today
+    ) >= WORTH_TOPPING_UP
 
 
 def _settings(enrolment: Enrolment) -> Settings:

@@ -24,6 +24,7 @@ from .response import Floats, Ints, clean
 SAMPLES = 1000
 LOW, HIGH = 0.1, 0.9  # an 80 % interval
 PROVISIONAL_BELOW = 30  # answers
+LEAST_WIDTH = 0.4  # of the interval before the first answer; down to none at PROVISIONAL_BELOW
 BEST = 3
 HOUR = 3600.0
 USUAL_DAYS = (
@@ -132,7 +133,8 @@ def forecast(inputs: Inputs) -> Readiness:
     density = form.scores(drawn.right, questions)
     passes = form.passing(density, inputs.exam.needed)
     probability = float(passes.mean())
-    low, high = (float(each) for each in np.quantile(passes, (LOW, HIGH)))
+    found = np.quantile(passes, (LOW, HIGH))
+    low, high = _widened(float(found[0]), float(found[1]), len(inputs.evidence.question))
     overall = density.mean(axis=0)
     length = inputs.exam.length
     share_low, share_high = (form.quantile(overall, each) / length for each in (LOW, HIGH))
@@ -252,6 +254,15 @@ def _draw(inputs: Inputs, ability: Ability, table: form.Missed) -> _Drawn:
     drawn = ability.draw(uniform[:, 2:-1]) + shift[:, None]
     lost = form.by_domain(inputs.bank.topic_domain, table.at(drawn, carry), domains)
     return _Drawn(drawn, carry, np.clip(1.0 - lost, 0.0, 1.0))
+
+
+def _widened(low: float, high: float, answers: int) -> tuple[float, float]:
+    """Few answers leave an interval at least so wide, whatever the usual spread of learners says of them."""
+    missing = LEAST_WIDTH * max(0.0, 1.0 - answers / PROVISIONAL_BELOW) - (high - low)
+    if missing <= 0:
+        return low, high
+    top = min(1.0, high + missing / 2.0)
+    return max(0.0, top - (high - low) - missing), top
 
 
 def _kept(inputs: Inputs, uniform: Floats) -> Floats:

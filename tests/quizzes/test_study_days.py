@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import uuid
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -16,8 +18,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content import jobs
-from quizzes import study_days
-from quizzes.answering import record_review, reset_cards
+from quizzes import review_queue, study_days
+from quizzes.answering import record_review, reset_cards, suspend_cards
 from quizzes.models import Card, Enrolment, PlanItem, PlannedBreak, Question, StudyDay
 from quizzes.planning import reasons
 from quizzes.planning.material import Bounds
@@ -80,6 +82,30 @@ def test_the_minutes_are_a_hard_limit(enrolment: Enrolment) -> None:
     for minutes in (1, 3, 10):
         plan = planned(enrolment, minutes_a_day=minutes)
         assert 0 < plan.expected_seconds <= 60 * minutes == plan.budget_seconds
+
+
+def test_seconds_as_shown_add_up_to_no_more_than_the_minutes(
+    enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each card takes a little more than half a second over 14, and is shown as 15."""
+    real = review_queue.worth_of
+
+    def odd(*given: Any) -> Any:
+        worth = real(*given)
+        return dataclasses.replace(worth, seconds=np.full_like(worth.seconds, 14.51))
+
+    monkeypatch.setattr(review_queue, "worth_of", odd)
+    plan = planned(enrolment, minutes_a_day=8)
+    assert plan.expected_seconds == 32 * 15 == plan.budget_seconds
+
+
+def test_who_has_only_questions_left_that_were_taken_back_gets_others(enrolment: Enrolment) -> None:
+    plan = planned(enrolment, minutes_a_day=2)
+    suspend_cards(Question.objects.filter(cards__in=cards_of(plan)))
+    assert next_showing(enrolment.pk, plan.date, NOW) is None
+    enrolment.refresh_from_db()
+    again = study_days.ensure_plan(enrolment, NOW + timedelta(minutes=5))
+    assert next_showing(enrolment.pk, again.date, NOW + timedelta(minutes=5)) is not None
 
 
 def test_a_plan_before_an_exam_says_what_it_is_worth(enrolment: Enrolment) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from quizzes.calibration.ability import Bank, Evidence, Population
 from quizzes.calibration.exam import Exam
-from quizzes.calibration.readiness import Inputs, Readiness, forecast, with_topic_recall
+from quizzes.calibration.readiness import Inputs, Readiness, _widened, forecast, with_topic_recall
 from quizzes.calibration.response import Floats, logistic
 
 EXAM = Exam((32, 26, 24, 18), 50, 720, 100, 1000)
@@ -306,3 +306,10 @@ def test_ten_thousand_cards_within_a_second() -> None:
     began = time.process_time()
     forecast(made)
     assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize(("answers", "least"), [(0, 0.4), (6, 0.32), (15, 0.2), (30, 0.0)])
+def test_a_handful_of_right_answers_proves_little(answers: int, least: float) -> None:
+    low, high = _widened(0.97, 0.99, answers)
+    assert 0.0 <= low <= 0.97 and 0.99 <= high <= 1.0
+    assert high - low >= max(least, 0.02) - 1e-9
