@@ -37,6 +37,8 @@ LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 lock:
 	$(LOCK) $(LOCKFLAGS) requirements/app.in -o requirements/app.txt
 	$(LOCK) $(LOCKFLAGS) -c requirements/app.txt requirements/refit.in -o requirements/refit.txt
+	$(LOCK) $(LOCKFLAGS) -c requirements/app.txt requirements/lint.in -o requirements/lint.txt
+	$(LOCK) $(LOCKFLAGS) -c requirements/app.txt requirements/lab.in -o requirements/lab.txt
 	$(LOCK) $(LOCKFLAGS) -c requirements/app.txt requirements/dev.in -o requirements/dev.txt
 
 shots: env
