@@ -15,6 +15,7 @@ from quizzes.models import (
     Class,
     Digest,
     DrillAttempt,
+    DrillSchedule,
     Enrolment,
     ItemCalibration,
     LearnerAbility,
@@ -209,11 +210,24 @@ class StudyDayAdmin(ReadOnlyAdmin):
 @admin.register(DrillAttempt)
 class DrillAttemptAdmin(ReadOnlyAdmin):
     to_certification = "enrolment__certification"
-    list_display = ("started_at", "enrolment", "question_version", "steps_answered", "score", "finished_at")
+    list_display = (
+        *("started_at", "enrolment", "question_version", "steps_answered", "score", "finished_at"),
+        *("seconds", "hints_used"),
+    )
     list_filter = ("enrolment__certification",)
     list_select_related = ("enrolment__user", "enrolment__certification", "question_version")
     search_fields = ("enrolment__user__email",)
     date_hierarchy = "started_at"
+
+
+@admin.register(DrillSchedule)
+class DrillScheduleAdmin(ReadOnlyAdmin):
+    to_certification = "enrolment__certification"
+    list_display = ("due", "enrolment", "question", "stability", "tries", "lapses", "last_at")
+    list_filter = ("enrolment__certification",)
+    list_select_related = ("enrolment__user", "enrolment__certification", "question")
+    search_fields = ("enrolment__user__email",)
+    date_hierarchy = "due"
 
 
 @admin.register(Digest)

@@ -1,6 +1,6 @@
 """Drills: begin an attempt, answer it step by step or at once, grade it. The only writer of drill attempts.
 
-begin → (case) decide, decide, … | (written) variant, submit → checks, score        regrade: a stored attempt again
+begin → (case) decide, decide, … | (written) variant, submit → checks, score → the drill comes back (drill_schedules)
 """
 
 from __future__ import annotations
@@ -11,12 +11,24 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from django.db import transaction
+from django.db.models import F
+
 from content.rendering import inline_html, to_html
-from quizzes import graders
+from quizzes import drill_schedules, graders
+from quizzes.drill_schedules import schedule_of
 from quizzes.graders.case import order
 from quizzes.graders.engine.drill import content_hash
 from quizzes.models import DrillAttempt, Enrolment, Question, QuestionVersion
 from quizzes.question_types import Option
+
+__all__ = [
+    "Step", "Variant", "begin", "decide", "practise", "regrade", "reveal_hint", "schedule_of", "steps", "submit",
+    "variant",
+]  # fmt: skip
+
+LONGEST = 3600.0  # seconds; beyond it somebody was called away
+OTHER_NUMBERS = 20  # tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +46,35 @@ class Step:
         return self.chosen is not None and self.chosen.correct
 
 
-def begin(enrolment: Enrolment, question: Question, at: datetime) -> DrillAttempt:
-    """A new attempt, pinned to the drill's current version and to a fresh seed."""
+def begin(enrolment: Enrolment, question: Question, at: datetime, in_session: bool = False) -> DrillAttempt:
+    """An attempt at the drill's current version, with numbers that the learner did not meet last time.
+
+    One that was begun and not answered yet is taken up again, and its time starts anew.
+    """
     version = cast(QuestionVersion, question.current)  # a question that is ready has one
+    mine = DrillAttempt.objects.filter(enrolment=enrolment, question_version__question=question)
+    untouched = mine.filter(question_version=version, steps_answered=0).first()
+    if untouched is not None:
+        untouched.started_at, untouched.in_session = at, in_session
+        untouched.save(update_fields=["started_at", "in_session"])
+        return untouched
+    last = mine.order_by("-started_at").values_list("seed", flat=True).first()
     return DrillAttempt.objects.create(
         enrolment=enrolment,
         question_version=version,
         content_hash=content_hash(version.payload),
-        seed=secrets.randbelow(2**31),
+        seed=_new_seed(version.payload, last),
         started_at=at,
+        in_session=in_session,
     )
+
+
+def reveal_hint(attempt: DrillAttempt) -> None:
+    """One more hint, while there is one and the attempt is open. It makes a pass count as Hard."""
+    hints = attempt.question_version.payload.get("hints") or ()
+    open_ones = DrillAttempt.objects.filter(pk=attempt.pk, finished_at=None, hints_used__lt=len(hints))
+    open_ones.update(hints_used=F("hints_used") + 1)
+    attempt.refresh_from_db(fields=["hints_used"])
 
 
 def decide(attempt: DrillAttempt, step: int, place: int, at: datetime) -> bool:
@@ -61,15 +92,8 @@ def decide(attempt: DrillAttempt, step: int, place: int, at: datetime) -> bool:
     answers = [*attempt.answers, chosen]
     verdict = graders.grade(spec, attempt.seed, answers)
     ended = len(answers) == len(spec["steps"])
-    swapped = DrillAttempt.objects.filter(pk=attempt.pk, steps_answered=step).update(
-        answers=answers,
-        checks=[asdict(check) for check in verdict.checks],
-        steps_answered=step + 1,
-        score=verdict.score if ended else None,
-        finished_at=at if ended else None,
-    )
-    attempt.refresh_from_db()
-    return bool(swapped) or attempt.answers[step] == chosen
+    swapped = _store(attempt, step, answers, verdict, at, ended)
+    return swapped or attempt.answers[step] == chosen
 
 
 def steps(attempt: DrillAttempt) -> list[Step]:
@@ -135,15 +159,12 @@ def submit(attempt: DrillAttempt, text: str, at: datetime) -> graders.Verdict:
     verdict = graders.grade(attempt.question_version.payload, attempt.seed, text)
     if verdict.error:
         return verdict
-    swapped = DrillAttempt.objects.filter(pk=attempt.pk, finished_at__isnull=True).update(
-        answers=[text],
-        checks=[asdict(check) for check in verdict.checks],
-        steps_answered=1,
-        score=verdict.score,
-        finished_at=at,
-    )
-    attempt.refresh_from_db()
-    return verdict if swapped else regrade(attempt)
+    return verdict if _store(attempt, 0, [text], verdict, at, ended=True) else regrade(attempt)
+
+
+def practise(attempt: DrillAttempt, text: str) -> graders.Verdict:
+    """Grade a mended answer in the same variant. It counts for nothing, and nothing is stored."""
+    return graders.grade(attempt.question_version.payload, attempt.seed, text)
 
 
 def regrade(attempt: DrillAttempt) -> graders.Verdict:
@@ -156,6 +177,44 @@ def regrade(attempt: DrillAttempt) -> graders.Verdict:
         raise ValueError("This attempt answered another version of the drill.")
     answer = attempt.answers if spec["grader"] == "case" else "".join(attempt.answers[-1:])
     return graders.grade(spec, attempt.seed, answer)
+
+
+def _store(
+    attempt: DrillAttempt, step: int, answers: list[Any], verdict: graders.Verdict, at: datetime, ended: bool
+) -> bool:
+    """Write an answer unless another came first; one that ends the attempt moves the drill's return with it."""
+    with transaction.atomic():
+        swapped = DrillAttempt.objects.filter(
+            pk=attempt.pk, steps_answered=step, finished_at__isnull=True
+        ).update(
+            answers=answers,
+            checks=[asdict(check) for check in verdict.checks],
+            steps_answered=step + 1,
+            score=verdict.score if ended else None,
+            finished_at=at if ended else None,
+            seconds=_seconds(attempt, at) if ended else None,
+        )
+        attempt.refresh_from_db()
+        if swapped and ended:
+            drill_schedules.record(attempt, attempt.question_version.question_id)
+    return bool(swapped)
+
+
+def _seconds(attempt: DrillAttempt, at: datetime) -> int:
+    return round(min(max(0.0, (at - attempt.started_at).total_seconds()), LONGEST))
+
+
+def _new_seed(spec: Any, last: int | None) -> int:
+    """A fresh seed, with other values than the `last` one where the drill has more than one variant."""
+    seed = secrets.randbelow(2**31)
+    if last is None or not spec.get("draw"):
+        return seed
+    before = graders.fill(spec, last)
+    for _ in range(OTHER_NUMBERS):
+        if graders.fill(spec, seed) != before:
+            break
+        seed = secrets.randbelow(2**31)
+    return seed
 
 
 def _option(spec: Any, html: Any, number: int, place: int, index: int, chosen: bool, done: bool) -> Option:
