@@ -1,7 +1,7 @@
 """`pick`: choose one, or all that apply. Every choice says why it is right or wrong.
 
     choices: {a: text, b: {text: …, say: why it is right or wrong}}
-    right: [a, c]                       keys; usually computed: "{{kept}}"
+    right: [a, c]                       keys; usually computed: "{{kept}}"; an empty text in a list stands for nothing
     one: true                           exactly one may be chosen (radio buttons)
     show: {update: ecs, …}              a rolling update drawn after the answer (see quizzes.graders.bars)
     say                                 the rule behind it; used where a choice has no sentence of its own
@@ -89,5 +89,5 @@ def _say(spec: Spec, key: str) -> str:
 def _right(spec: Spec) -> set[str] | None:
     right = spec.get("right")
     if isinstance(right, list):
-        return {str(key) for key in right}
+        return {str(key) for key in right if key != ""}
     return {str(right)} if isinstance(right, str | int) else None

@@ -6,6 +6,7 @@ from quizzes.graders.calculators.base import calculator, need, one_of, up
 
 _DYNAMODB = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/provisioned-capacity-mode.html"
 _CONCURRENCY = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html"
+_MOST_CALLS = 10  # a second, of one environment: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 
 
 @calculator(_DYNAMODB)
@@ -56,9 +57,12 @@ def lambda_unreserved(limit: int, reserved: list[int]) -> int:
 
 @calculator(_CONCURRENCY)
 def lambda_throttled(requests: float, seconds: float, reserved: int) -> float:
-    """Requests a second that are refused once `reserved` environments are busy all the time."""
+    """Requests a second that are refused once `reserved` environments are busy all the time.
+
+    However short a request is, an environment serves at most ten a second.
+    """
     need(seconds > 0, "a request takes some time")
-    return max(0.0, round(requests - reserved / seconds, 6))
+    return max(0.0, round(requests - reserved * min(1 / seconds, _MOST_CALLS), 6))
 
 
 @calculator("https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html")

@@ -31,11 +31,21 @@ RULES = [
     {"priority": 2, "status": "untagged", "days": 14},
     {"priority": 3, "status": "any", "days": 30},
 ]
+TWO_TAGS = [
+    {"id": "A", "tags": ["beta-1", "prod-1"], "age": 10},
+    {"id": "B", "tags": ["beta-2", "prod-2"], "age": 9},
+    {"id": "C", "tags": ["beta-3"], "age": 8},
+]
 STEPS = [
     {"lower": 0, "upper": 10, "adjust": 0},
     {"lower": 10, "upper": 20, "adjust": 10},
     {"lower": 20, "adjust": 30},
 ]
+
+
+def _one_of(prefix: str, priority: int) -> dict[str, Any]:
+    """A rule that keeps one image of those whose tag begins so."""
+    return {"priority": priority, "status": "tagged", "prefixes": [prefix], "count": 1}
 
 
 @pytest.mark.parametrize(
@@ -54,6 +64,7 @@ STEPS = [
         ("lambda_concurrency", {"requests": 100, "seconds": 0.5}, 50),
         ("lambda_unreserved", {"limit": 1000, "reserved": [400, 400]}, 200),
         ("lambda_throttled", {"requests": 100, "seconds": 0.5, "reserved": 40}, 20),
+        ("lambda_throttled", {"requests": 500, "seconds": 0.02, "reserved": 40}, 100),
         ("lambda_gb_seconds", {"requests": 1000, "milliseconds": 100, "memory_mb": 512}, 50),
         ("s3_prefixes", {"reads": 55_000, "writes": 0}, 10),
         ("gp2_iops", {"gib": 10}, 100),
@@ -143,6 +154,8 @@ STEPS = [
         ("smallest_prefix", {"hosts": 12}, 27),
         ("chosen_route", {"address": "10.0.1.5", "routes": [["0.0.0.0/0", "igw"], ["10.0.0.0/16", "local"]]}, "local"),
         ("ecr_expired", {"images": IMAGES, "rules": RULES}, ["v1", "t1", "u1"]),
+        ("ecr_expired", {"images": TWO_TAGS, "rules": [_one_of("prod", 1), _one_of("beta", 2)]}, ["A"]),
+        ("ecr_expired", {"images": TWO_TAGS, "rules": [_one_of("beta", 1), _one_of("prod", 2)]}, ["A", "B"]),
     ],
 )  # fmt: skip
 def test_figures(name: str, arguments: dict[str, Any], result: Any) -> None:
