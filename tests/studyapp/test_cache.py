@@ -23,7 +23,7 @@ def test_a_stopped_and_a_frozen_redis_are_replaced_by_files(tmp_path: Path) -> N
         cache.set("hits", [1.0, 2.0], 60)
         assert [cache.get("hits") for _ in range(20)] == [[1.0, 2.0]] * 20
         assert cache.add("hits", [], 60) is False
-        assert time.monotonic() - started < 3  # one wait, not twenty
+        assert time.monotonic() - started < 10  # one wait of 1 second, not twenty
         os.kill(server.process.pid, signal.SIGCONT)
 
         cache.rests_until = 0.0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 from tests.content.ingest.helpers import balanced, blocks, draft
+from tests.patience import comes_to_an_end
 
 TABLE = """# Quays
 
@@ -51,11 +50,10 @@ def test_a_table_without_rows_or_without_an_end_is_read_line_by_line() -> None:
 
 
 def test_hostile_tables_cost_no_more_than_their_length() -> None:
-    started = time.perf_counter()
-    for text in (
-        "<table>\n" * 5_000 + "</table>",
-        "<table>\n<tr><td>a</table>\n" * 5_000,
-        "<table>\n" + "<a " * 20_000,
-    ):
-        assert balanced(blocks(text))
-    assert time.perf_counter() - started < 5
+    with comes_to_an_end():
+        for text in (
+            "<table>\n" * 5_000 + "</table>",
+            "<table>\n<tr><td>a</table>\n" * 5_000,
+            "<table>\n" + "<a " * 20_000,
+        ):
+            assert balanced(blocks(text))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.graders.loading import MAX_BYTES, Unreadable, clean_text, load, load_mapping
+from tests.patience import comes_to_an_end
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**15), 10**15) | st.text(max_size=20) | st.floats(-1e6, 1e6),
@@ -135,8 +135,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("kind", ["any", "json", "yaml"])
-def test_sixty_four_kilobytes_of_anything_take_a_quarter_of_a_second_at_most(name: str, kind: Any) -> None:
-    started = time.process_time()
-    with contextlib.suppress(Unreadable):
+def test_sixty_four_kilobytes_of_anything_are_read_or_refused(name: str, kind: Any) -> None:
+    with comes_to_an_end(), contextlib.suppress(Unreadable):
         load(HOSTILE[name][:MAX_BYTES], kind)
-    assert time.process_time() - started < 0.25

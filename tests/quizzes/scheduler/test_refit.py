@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from quizzes.scheduler import fsrs6, memory, refit
 from quizzes.scheduler.foretell import Answer, Table, evaluable, log_loss
 from quizzes.scheduler.memory import Rating, usable_parameters
+from tests.patience import comes_to_an_end
 
 DEFAULTS = refit.clipped(fsrs6.DEFAULTS)
 # Forgets faster than the defaults say, above all after the first day.
@@ -318,12 +318,11 @@ def test_a_failure_inside_the_library_is_a_refusal(capfd: pytest.CaptureFixture[
 
 
 @needs_extra
-def test_ten_thousand_answers_are_fitted_in_time() -> None:
+def test_ten_thousand_answers_are_fitted() -> None:
     histories = learner(FORGETFUL, seed=13, cards=1_300, reviews=10)
     assert refit.count(histories) > 9_500
-    started = time.process_time()
-    assert refit.fit(histories).adopted
-    assert time.process_time() - started < 1.5  # 0.3 s on an idle core
+    with comes_to_an_end():
+        assert refit.fit(histories).adopted
 
 
 def test_a_card_answered_without_end_does_not_stop_a_fit() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import random
-import time
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from quizzes import graders
 from quizzes.graders.cfn.template import FUNCTIONS
 from quizzes.graders.engine.drill import fill
 from quizzes.graders.engine.selftest import good_answers, selftest
+from tests.patience import comes_to_an_end
 from tests.quizzes.graders.cfn.samples import TEXTS, drill
 from tests.quizzes.graders.test_samples import JUNK
 from tests.quizzes.graders.test_samples import _places as places
@@ -77,9 +77,8 @@ def test_no_mangled_answer_surprises(name: str) -> None:
 @pytest.mark.parametrize("name", ["stages", "edit", "order"])
 def test_hostile_templates_are_refused_soon(name: str, caplog: pytest.LogCaptureFixture) -> None:
     for answer in (*HOSTILE, *NASTY):
-        started = time.process_time()
-        verdict = graders.grade(drill(name), 0, answer)
-        assert time.process_time() - started < 0.25, answer[:60]
+        with comes_to_an_end():
+            verdict = graders.grade(drill(name), 0, answer)
         assert not verdict.ok
     assert not caplog.records
 

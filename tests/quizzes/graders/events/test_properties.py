@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from typing import Any
 
 from hypothesis import given, settings
@@ -12,6 +11,7 @@ from quizzes.graders.events.flatten import leaves
 from quizzes.graders.events.matching import fits
 from quizzes.graders.events.pattern import compiled
 from quizzes.graders.events.texts import fits_wildcard, wildcard_parts
+from tests.patience import comes_to_an_end
 
 KEYS = st.sampled_from(
     ["a", "b", "c", "a.b", "$or", "prefix", "numeric", "exists", "anything-but", "wildcard", "cidr"]
@@ -83,7 +83,6 @@ def test_wildcards_are_as_trying_every_split(pattern: str, value: str) -> None:
 def test_hostile_wildcards_and_arrays_take_no_time() -> None:
     value = "a" * 60_000
     rows = [{"a": 1, "b": 1, "c": number % 2} for number in range(1_500)]
-    start = time.process_time()
-    decide({"pattern": {"a": [{"wildcard": "*a" * 15_000 + "*b"}]}, "event": {"a": value}})
-    decide({"pattern": {"d": {"a": [1], "b": [1], "c": [2]}}, "event": {"d": rows}})
-    assert time.process_time() - start < 0.25
+    with comes_to_an_end():
+        decide({"pattern": {"a": [{"wildcard": "*a" * 15_000 + "*b"}]}, "event": {"a": value}})
+        decide({"pattern": {"d": {"a": [1], "b": [1], "c": [2]}}, "event": {"d": rows}})

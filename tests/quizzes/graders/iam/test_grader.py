@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from quizzes.graders.engine.drill import authoring_problems
 from quizzes.graders.engine.mutation import mutation
 from quizzes.graders.engine.selftest import selftest
 from quizzes.graders.registry import get
+from tests.patience import comes_to_an_end
 from tests.quizzes.graders.iam.drills import (
     ALL,
     ANN,
@@ -227,6 +227,5 @@ def test_no_answer_whatever_is_a_surprise(answer: Any, spec: dict[str, Any]) -> 
 )
 def test_a_hostile_answer_is_graded_as_quickly(answer: str) -> None:
     assert len(answer) < 64 * 1024
-    started = time.process_time()
-    GRADER.grade(answer, IDENTITY)
-    assert time.process_time() - started < 3  # a tenth of that on an idle machine
+    with comes_to_an_end():
+        GRADER.grade(answer, IDENTITY)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import fnmatch
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.graders.iam.matching import from_pieces, glob
+from tests.patience import comes_to_an_end
 
 SIGNS = st.text("ab*?", max_size=12)
 
@@ -37,10 +37,7 @@ def test_plain_pieces_have_no_wildcards(pieces: list[tuple[str, bool]], text: st
         "*" + "a?" * 1_000 + "b*",
     ],
 )
-def test_hostile_patterns_are_as_quick(pattern: str) -> None:
-    started = time.process_time()
-    for text in ("a" * 60_000, "ab" * 30_000):
-        glob(pattern).matches(text)
-    assert (
-        time.process_time() - started < 2
-    )  # 0.1 s on an idle machine; a search that tries again takes hours
+def test_hostile_patterns_come_to_an_end(pattern: str) -> None:
+    with comes_to_an_end():
+        for text in ("a" * 60_000, "ab" * 30_000):
+            glob(pattern).matches(text)

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizzes.graders.logs.regexes import BadRegex, Steps, compiled
+from tests.patience import comes_to_an_end
 
 ATOMS = st.sampled_from(
     ["a", "b", ".", "[ab]", "[^a]", r"\d", r"\w", "[a-b1-2]", r"\.", "(a)", "(?:b|a1)", r"\b"]
@@ -68,10 +68,8 @@ def test_brackets_can_be_unknown() -> None:
     ["(a*)*b", "(a+)+$", "(a|a)*b", "(a|aa)+$", ".*.*.*.*=.*", "(x+x+)+y", "a{0,99}a{0,99}a{0,99}b"],
 )
 def test_catastrophic_patterns_are_quick(pattern: str) -> None:
-    start = time.process_time()
-    with contextlib.suppress(BadRegex):
+    with comes_to_an_end(), contextlib.suppress(BadRegex):
         compiled(pattern, Steps()).search("a" * 5_000 + "!")
-    assert time.process_time() - start < 0.25
 
 
 @given(st.text(max_size=12), st.text(max_size=12))
