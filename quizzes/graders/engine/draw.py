@@ -8,7 +8,7 @@
       queue: {shuffle: [1, 2, 3]}               a list in another order
     where: ["reads % 100 != 0"]                 draws for which a formula is not true are drawn again
     let:
-      units: ceil(table.kb / 4) * reads         formulas, in order; a text is written in quotes: "'strong'"
+      units: ceil(table.kb / 4) * reads         formulas that may use each other; a text has quotes: "'strong'"
 
 Each name is drawn by itself from (drill id, seed, name): a new name leaves the values of the others as they were.
 """
@@ -20,10 +20,11 @@ import math
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from quizzes.graders.base import Problem
-from quizzes.graders.engine.formulas import FUNCTIONS, BadFormula, value_of
+from quizzes.graders.engine.formulas import FUNCTIONS, BadFormula, names_in, value_of
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 MOST_TRIES = 200
@@ -54,12 +55,36 @@ def draw(spec: Mapping[str, Any], seed: int) -> dict[str, Any]:
 
 def computed(spec: Mapping[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     """Drawn values with those of `let`."""
-    for name, formula in (spec.get("let") or {}).items():
+    for name in let_order(spec):
+        formula = spec["let"][name]
         try:
             values[name] = value_of(formula, values) if isinstance(formula, str) else formula
         except BadFormula as error:
             raise BadDraw(f"let.{name}", f"The formula {error}.") from None
     return values
+
+
+def let_order(spec: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of `let`, each after those that it uses: a database may keep the keys of a drill in an order of its own."""
+    return _ordered(tuple((name, str(formula)) for name, formula in (spec.get("let") or {}).items()))
+
+
+@lru_cache(maxsize=128)
+def _ordered(formulas: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    waiting = {name: _names_or_none(formula) for name, formula in formulas}
+    found: list[str] = []
+    while waiting:
+        free = next((name for name, used in waiting.items() if not used & waiting.keys() - {name}), None)
+        found.append(next(iter(waiting)) if free is None else free)
+        del waiting[found[-1]]
+    return tuple(found)
+
+
+def _names_or_none(formula: str) -> set[str]:
+    try:
+        return names_in(formula)
+    except BadFormula:  # told when it is computed
+        return set()
 
 
 def allowed(spec: Mapping[str, Any], values: Mapping[str, Any]) -> bool:

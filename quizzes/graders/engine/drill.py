@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from quizzes.graders.base import Grader, Problem, Verdict
-from quizzes.graders.engine.draw import BadDraw, combinations, draw, draw_problems, draws
+from quizzes.graders.engine.draw import BadDraw, combinations, draw, draw_problems, draws, let_order
 from quizzes.graders.engine.filling import NOT_FILLED, TooLong, filled, holes, known
 from quizzes.graders.loading import Unreadable, clean_text
 from quizzes.graders.registry import get, names
@@ -156,8 +156,8 @@ def _used(spec: Mapping[str, Any]) -> set[str]:
 
     rest = {key: part for key, part in spec.items() if key not in NOT_FILLED}
     found = {name.partition(".")[0] for name in holes(rest)}
-    for name, formula in reversed((spec.get("let") or {}).items()):
-        if name in found and isinstance(formula, str):
+    for name in reversed(let_order(spec)):
+        if name in found and isinstance(formula := spec["let"][name], str):
             found |= names_in(formula)
     return found
 

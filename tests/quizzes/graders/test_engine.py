@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from quizzes import graders
 from quizzes.graders.base import Check, Verdict
-from quizzes.graders.engine.draw import BadDraw, combinations, draw, draws
-from quizzes.graders.engine.drill import content_hash
+from quizzes.graders.engine.draw import BadDraw, combinations, draw, draws, let_order
+from quizzes.graders.engine.drill import content_hash, variants
 from quizzes.graders.engine.filling import TooLong, filled, shown
 from quizzes.graders.engine.formulas import BadFormula, value_of
 from quizzes.graders.engine.mutants import broken_data, broken_number, broken_order
@@ -113,6 +113,18 @@ def test_every_combination_can_be_drawn() -> None:
 def test_what_can_never_be_drawn_says_so() -> None:
     with pytest.raises(BadDraw, match="200 draws"):
         draw({"id": "s", "draw": {"a": [1]}, "where": ["a > 1"]}, 0)
+
+
+def test_formulas_may_stand_in_any_order() -> None:
+    """PostgreSQL keeps the keys of JSON sorted: what is published must be what was written."""
+    written = drill("number", let={"shared": "cans - lamps", "cans": "lamps * ceil(hours / 4)"}, where=None)
+    turned = {**written, "let": dict(reversed(written["let"].items()))}
+    assert let_order(written) == ("cans", "shared")
+    assert [draw(written, seed) for seed in range(5)] == [draw(turned, seed) for seed in range(5)]
+    assert variants(written) == variants(turned)
+    round_and_round = {"id": "s", "draw": {}, "let": {"a": "b", "b": "a"}}
+    with pytest.raises(BadDraw, match="b"):
+        draw(round_and_round, 0)
 
 
 def test_values_are_filled_in_once_and_keep_their_kind() -> None:
