@@ -65,8 +65,8 @@ def codedeploy_predefined_at_once(hosts: int, configuration: str) -> int:
 
 @calculator(_CONFIGURATIONS)
 def codedeploy_succeeds(hosts: int, failed: int, kind: str, value: float) -> bool:
-    """Whether a deployment succeeds although `failed` hosts did not take the new revision."""
-    return hosts - failed >= codedeploy_healthy_hosts(hosts, kind, value)
+    """Whether a deployment succeeds although `failed` hosts did not take the new revision; one at least must."""
+    return hosts - failed >= max(1, codedeploy_healthy_hosts(hosts, kind, value))
 
 
 @calculator(_CONFIGURATIONS)

@@ -82,6 +82,8 @@ def _one_of(prefix: str, priority: int) -> dict[str, Any]:
         ("codedeploy_predefined_at_once", {"hosts": 9, "configuration": "HalfAtATime"}, 4),
         ("codedeploy_succeeds", {"hosts": 9, "failed": 5, "kind": "FLEET_PERCENT", "value": 40}, True),
         ("codedeploy_succeeds", {"hosts": 9, "failed": 6, "kind": "FLEET_PERCENT", "value": 40}, False),
+        ("codedeploy_succeeds", {"hosts": 9, "failed": 8, "kind": "HOST_COUNT", "value": 0}, True),
+        ("codedeploy_succeeds", {"hosts": 9, "failed": 9, "kind": "HOST_COUNT", "value": 0}, False),
         ("traffic_shifted", {"kind": "canary", "percent": 10, "minutes": 5, "at": 4}, 10),
         ("traffic_shifted", {"kind": "canary", "percent": 10, "minutes": 5, "at": 5}, 100),
         ("traffic_shifted", {"kind": "linear", "percent": 10, "minutes": 1, "at": 3.5}, 40),
