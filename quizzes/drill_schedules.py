@@ -9,15 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Avg, Exists, OuterRef, QuerySet, Sum
 
 from accounts.models import Profile
-from quizzes.models import DrillAttempt, DrillSchedule, Enrolment, Question
+from quizzes.models import Card, DrillAttempt, DrillSchedule, Enrolment, Question
 from quizzes.question_types import DRILLS
 from quizzes.scheduler import day, drill_memory
 from quizzes.scheduler.drill_memory import DrillMemory
 
 PASSED = 1.0  # score
+USUAL_SECONDS = 240  # of a drill, until it is known how long this learner takes
+FEWEST_CARDS = 6  # of a day, for a drill to come in its middle
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,42 @@ def what_is_due(enrolment_id: int, by: datetime) -> QuerySet[DrillSchedule]:
         question__kind__in=DRILLS,
     )
     return rows.select_related("question__current", "question__topic").order_by("due", "pk")
+
+
+def now_in_session(enrolment_id: int, done: int, planned: int, by: datetime) -> DrillSchedule | None:
+    """The drill that a session asks at this point: halfway through the day's cards, or when none is left.
+
+    `done` of `planned` cards are answered. Nothing is read elsewhere, so that most answers cost no query for it.
+    """
+    halfway = planned >= FEWEST_CARDS and done == planned // 2
+    return what_is_due(enrolment_id, by).first() if halfway or done >= planned else None
+
+
+def untried(enrolment: Enrolment, since: datetime) -> Question | None:
+    """A drill for the end of a session: not yet tried, about what was answered since, else about anything begun."""
+    cards = Card.objects.filter(enrolment=enrolment, topic=OuterRef("topic"), last_review__isnull=False)
+    tried = DrillSchedule.objects.filter(enrolment=enrolment, question=OuterRef("pk"))
+    drills = Question.objects.ready().filter(certification_id=enrolment.certification_id, kind__in=DRILLS)
+    fresh = drills.filter(Exists(cards), ~Exists(tried)).select_related("current", "topic")
+    return fresh.order_by(
+        Exists(cards.filter(last_review__gte=since)).desc(), "topic__position", "position", "pk"
+    ).first()
+
+
+def seconds_due(enrolment: Enrolment, by: datetime) -> int:
+    """Seconds that the drills due by then will take: this learner's mean, or what is usual. Two queries."""
+    due = what_is_due(enrolment.pk, by).count()
+    if not due:
+        return 0
+    finished = DrillAttempt.objects.filter(enrolment=enrolment, seconds__isnull=False)
+    mean = finished.aggregate(mean=Avg("seconds"))["mean"]
+    return round(due * (mean or USUAL_SECONDS))
+
+
+def seconds_spent(enrolment: Enrolment, since: datetime, until: datetime) -> int:
+    """Seconds of the attempts that ended in this time (`since` included)."""
+    ended = DrillAttempt.objects.filter(enrolment=enrolment, finished_at__gte=since, finished_at__lt=until)
+    return int(ended.aggregate(total=Sum("seconds"))["total"] or 0)
 
 
 def schedule_of(enrolment: Enrolment, questions: Sequence[int]) -> dict[int, datetime]:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Profile
 from content import jobs
+from quizzes import drill_schedules
 from quizzes.models import Card, Enrolment, PlanItem, ReviewLog, StudyDay
 from quizzes.scheduler import day
 from quizzes.scheduler.day import Day
@@ -30,6 +31,7 @@ Settings = tuple[date | None, int, tuple[int, ...], tuple[tuple[date, date], ...
 
 BATCH = 20  # enrolments planned between two reports of progress, well within a lease
 MORE_SECONDS = 600
+MOST_FOR_DRILLS = 0.4  # of a day
 WORTH_TOPPING_UP = 45  # seconds of a budget that are left when the plan is finished
 
 
@@ -78,6 +80,7 @@ def build(
     if budget is None:
         budget = budget_of(today.date, enrolment.exam_date, a_day, off)
     time_left = max(0, budget - seconds_spent(enrolment, today))
+    time_left -= _kept_for_drills(enrolment, today, time_left)
     horizon = horizon_of(today.date, enrolment.exam_date, a_day, time_left, off)
     asked_for = max(0, budget - a_day) // MORE_SECONDS  # times that the learner wanted ten minutes more
     planned = review_queue.build(
@@ -171,8 +174,15 @@ def next_due(enrolment: Enrolment, at: datetime) -> datetime | None:
 
 
 def seconds_spent(enrolment: Enrolment, today: Day) -> int:
+    """What was spent today on cards and drills."""
     rows = ReviewLog.objects.filter(enrolment=enrolment, at__gte=today.starts_at, at__lt=today.ends_at)
-    return int((rows.aggregate(total=Sum("milliseconds"))["total"] or 0) / 1000)
+    on_cards = int((rows.aggregate(total=Sum("milliseconds"))["total"] or 0) / 1000)
+    return on_cards + drill_schedules.seconds_spent(enrolment, today.starts_at, today.ends_at)
+
+
+def _kept_for_drills(enrolment: Enrolment, today: Day, time_left: int) -> int:
+    """Seconds of the day that belong to drills which come back today, so that they displace cards, not sleep."""
+    return min(drill_schedules.seconds_due(enrolment, today.ends_at), round(MOST_FOR_DRILLS * time_left))
 
 
 def _of_today(enrolment: Enrolment, today: Day) -> StudyDay | None:

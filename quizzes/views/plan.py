@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedIn
-from quizzes import study_days
+from quizzes import drill_schedules, study_days
 from quizzes.access import enrolment_or_404
 from quizzes.models import Card, Enrolment, PlanItem, StudyDay
 from quizzes.planning.reasons import card_sentence, day_sentence
@@ -85,6 +85,7 @@ def _context(enrolment: Enrolment, today: StudyDay) -> dict[str, Any]:
         "more": max(0, len(waiting) - SHOWN),
         "minutes": -(-sum(item.expected_seconds for item in waiting) // 60),
         "answered": len(items) - len(waiting),
+        "drills": drill_schedules.what_is_due(enrolment.pk, today.ends_at),
         "slipping": slipping(enrolment),
         "section": "today",
     }

@@ -13,14 +13,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import SignedIn
-from quizzes import answering, study_days
+from quizzes import answering, drill_schedules, study_days
 from quizzes.access import enrolment_or_404
-from quizzes.models import Enrolment, ReviewLog
+from quizzes.models import DrillSchedule, Enrolment, ReviewLog
 from quizzes.question_types.base import BadResponse
 from quizzes.scheduler import day
 from quizzes.scheduler.memory import Rating
 from quizzes.showing import Left, Showing, next_showing, on_page, seed_of, showing_of
 
+NOTHING_LEFT = Left(0, 0, 0)
 PAGE = "study/session.html"
 FRAGMENT = "study/session.html#session"
 ALREADY = "That question was already answered, in another tab or by a second press. Here is where you are."
@@ -34,7 +35,13 @@ def study(request: SignedIn, slug: str) -> HttpResponse:
     enrolment.user = request.user
     plan = study_days.ensure_plan(enrolment, request.now)
     following = next_showing(enrolment.pk, plan.date, request.now)
-    showing = _chosen(request, enrolment, following) or following
+    chosen = _chosen(request, enrolment, following)
+    showing = chosen or following
+    if not chosen and request.GET.get("drill") != "later":
+        left = following.left if following else NOTHING_LEFT
+        drill = drill_schedules.now_in_session(enrolment.pk, left.done, left.planned, plan.ends_at)
+        if drill is not None:
+            return _drill(request, drill, slug, left)
     last = None if request.htmx else answering.last_answer(enrolment.pk, plan.starts_at)
     if showing is None:
         return _finished(request, enrolment, plan, last)
@@ -164,6 +171,11 @@ def _go_on(
         return redirect("study", after.slug)
     today = day.study_day(request.now, after.learner.zone, after.learner.rollover_hour)
     showing = next_showing(after.card.enrolment_id, today.date, request.now)
+    left = showing.left if showing else NOTHING_LEFT
+    enrolment_id = after.card.enrolment_id
+    drill = drill_schedules.now_in_session(enrolment_id, left.done, left.planned, today.ends_at)
+    if drill is not None:
+        return _drill(request, drill, after.slug, left, status=status, problem=problem, last=last)
     if showing is not None:
         return _session(request, showing, status=status, problem=problem, last=last)
     # The plan is finished, or a new study day has begun meanwhile.
@@ -177,11 +189,25 @@ def _go_on(
     return _finished(request, enrolment, plan, row, status=status, problem=problem)
 
 
+def _drill(
+    request: SignedIn,
+    due: DrillSchedule,
+    slug: str,
+    left: Left,
+    status: int = 200,
+    problem: str = "",
+    last: tuple[int, int] | None = None,
+) -> HttpResponse:
+    """A drill that comes back today, offered between the cards; it is answered on its own page, which leads back."""
+    context = {"drill": due, "slug": slug, "left": left, "problem": problem, "last": last}
+    return render(request, FRAGMENT if request.htmx else PAGE, context, status=status)
+
+
 def _left(showing: Showing, at: datetime) -> Left:
     """What is left of the learner's day."""
     today = day.study_day(at, showing.learner.zone, showing.learner.rollover_hour)
     following = next_showing(showing.card.enrolment_id, today.date, at)
-    return following.left if following else Left(0, 0, 0)
+    return following.left if following else NOTHING_LEFT
 
 
 def _session(
@@ -243,6 +269,7 @@ def _finished(
             enrolment, study_days.study_day(request.user.profile, request.now)
         ),
         "next_due": study_days.next_due(enrolment, request.now),
+        "untried": drill_schedules.untried(enrolment, plan.starts_at),
         "last": (last.card_id, last.seq) if last else None,
         "problem": problem,
     }

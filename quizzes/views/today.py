@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedIn
-from quizzes import charts, readiness, stats, study_days
+from quizzes import charts, drill_schedules, readiness, stats, study_days
 from quizzes.models import Enrolment, StudyDay
 from quizzes.readiness import Readiness
 from quizzes.readiness.shapes import times_in_100
@@ -54,15 +54,19 @@ def _day(request: SignedIn, enrolment: Enrolment) -> dict[str, Any]:
     questions = sum(topic.questions for topic in topics)
     met = sum(topic.seen for topic in topics)
     slugs = {topic.topic_id: topic.slug for topic in topics}
+    left = showing.left if showing else Left(0, 0, 0)
+    minutes = -(-(left.seconds + drill_schedules.seconds_due(enrolment, plan.ends_at)) // 60)
     return _forecast(enrolment, plan, request.now, met, slugs) | {
         "enrolment": enrolment,
         "certification": enrolment.certification,
-        "left": showing.left if showing else Left(0, 0, 0),
+        "left": left,
         "days_to_exam": (enrolment.exam_date - plan.date).days if enrolment.exam_date else None,
         "domains": stats.domain_mastery(enrolment, request.now, topics),
         "weakest": sorted((topic for topic in topics if topic.seen), key=lambda topic: topic.mastery)[:6],
         "questions": questions,
         "met": met,
+        "minutes": minutes,
+        "drills_due": drill_schedules.what_is_due(enrolment.pk, plan.ends_at).count(),
         "day_off": plan.mode == StudyDay.Mode.OFF and not plan.budget_seconds,
         "week": stats.activity(enrolment, plan.ends_at - WEEK, plan.ends_at),
         "ahead": _bars(stats.due_by_day(enrolment, request.now, DAYS_AHEAD)),
