@@ -50,6 +50,12 @@ class Order(Grader):
     def answers(self, spec: Spec) -> Iterator[str]:
         yield "\n".join(_flat(spec["order"]))
 
+    def wrong(self, spec: Spec) -> Iterator[tuple[str, str]]:
+        """Neighbours swapped, something left out, everything turned round."""
+        for keys in broken_order(_flat(spec["order"])):
+            if keys and not _right(keys, spec["order"]):
+                yield "\n".join(keys), str(spec["say"])
+
     def mutate(self, answer: str, spec: Spec) -> Iterator[str]:
         keys = read_keys(answer, {**spec["items"], **(spec.get("extra") or {})})
         if isinstance(keys, list):

@@ -51,6 +51,14 @@ class Pick(Grader):
     def answers(self, spec: Spec) -> Iterator[str]:
         yield "\n".join(sorted(_right(spec) or ()))
 
+    def wrong(self, spec: Spec) -> Iterator[tuple[str, str]]:
+        """One choice too many, one too few, or another one; with the sentence of that choice."""
+        right = _right(spec) or set()
+        for key in (str(one) for one in spec["choices"]):
+            keys = {key} if spec.get("one") else right ^ {key}
+            if keys and keys != right:
+                yield "\n".join(sorted(keys)), _say(spec, key)
+
     def mutate(self, answer: str, spec: Spec) -> Iterator[str]:
         keys = read_keys(answer, spec["choices"])
         if isinstance(keys, list):

@@ -66,6 +66,14 @@ class Packets(Grader):
         if spec.get("ask") == "verdict":
             yield _right_choice(spec)
 
+    def wrong(self, spec: Spec) -> Iterator[tuple[str, str]]:
+        """With `ask: verdict`, every other place."""
+        if spec.get("ask") == "verdict":
+            right = _right_choice(spec)
+            yield from (
+                (choice.key, str(spec["say"])) for choice in self.widget(spec).choices if choice.key != right
+            )
+
     def mutate(self, answer: str, spec: Spec) -> Iterator[str]:
         if spec.get("ask") == "verdict":
             yield from (choice.key for choice in self.widget(spec).choices if choice.key != answer)

@@ -11,6 +11,7 @@ from quizzes import graders
 from quizzes.graders.base import Choice
 from quizzes.graders.packets.network import BadNetwork, read_network
 from quizzes.graders.packets.sending import Packet, send
+from quizzes.graders.registry import get
 from tests.quizzes.graders.samples import drill
 
 NETWORK: dict[str, Any] = drill("packets")["network"]
@@ -166,3 +167,12 @@ def test_where_a_packet_ends_is_asked_with_the_places_on_its_way() -> None:
     assert verdict.ok
     assert verdict.trace[0]["rows"][-1]["ok"] is False
     assert "Choose one" in graders.grade(drill("verdict"), 0, "99").error
+
+
+def test_every_other_place_is_a_wrong_answer() -> None:
+    spec = drill("verdict")
+    wrong = dict(get("packets").wrong(spec))
+    assert "1" not in wrong and "arrives" in wrong
+    for answer, sentence in wrong.items():
+        assert any(check.say.startswith(sentence) for check in graders.grade(spec, 0, answer).checks)
+    assert list(get("packets").wrong(drill("packets"))) == []

@@ -1,4 +1,4 @@
-"""`pick`: what an author writes for `right`."""
+"""`pick` and `order`: what an author writes for `right`, and the wrong answers that follow from a drill."""
 
 from __future__ import annotations
 
@@ -25,3 +25,29 @@ def test_an_empty_text_among_the_right_keys_stands_for_nothing() -> None:
 
 def test_something_must_be_right() -> None:
     assert "at least one" in str(next(iter(get("pick").validate({**DRILL, "right": ["", ""]}))))
+
+
+def test_wrong_answers_follow_from_the_drill() -> None:
+    drill = {
+        **DRILL,
+        "right": ["a", "c"],
+        "choices": {**DRILL["choices"], "b": {"text": "B", "say": "It is out."}},
+    }
+    assert dict(get("pick").wrong(drill)) == {
+        "c": "Look at the wick.",
+        "a\nb\nc": "It is out.",
+        "a": "Look at the wick.",
+    }
+    assert [answer for answer, _ in get("pick").wrong({**drill, "right": "b", "one": True})] == ["a", "c"]
+    assert [answer for answer, _ in get("pick").wrong({**drill, "right": "b"})] == ["a\nb", "b\nc"]
+
+
+def test_wrong_orders_follow_as_well() -> None:
+    drill: dict[str, Any] = {
+        "items": {"a": "A", "b": "B", "c": "C"},
+        "order": [["a", "b"], "c"],
+        "say": "C is last.",
+    }
+    wrong = dict(get("order").wrong(drill))
+    assert "c\nb\na" in wrong and "b\na\nc" not in wrong
+    assert set(wrong.values()) == {"C is last."}
