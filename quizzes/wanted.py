@@ -142,29 +142,56 @@ def _authored_fingerprint(one: QuestionDraft, payload: dict[str, Any]) -> str:
     return fingerprint("authored", str(one.kind), one.stem, key_of(payload))
 
 
+@dataclass(frozen=True, slots=True)
+class DrillWords:
+    """What a drill says, as a question has it. `anchor` and `fingerprint` name it by its id."""
+
+    kind: str
+    anchor: str
+    fingerprint: str
+    stem: str
+    payload: dict[str, Any]
+    rationale: str
+    reference: str
+
+
+def words_of_drill(spec: Mapping[str, Any]) -> DrillWords:
+    """Of a drill that may be published."""
+    ident = str(spec["id"])
+    return DrillWords(
+        kind="case" if spec["grader"] == "case" else "drill",
+        anchor=f"drill:{ident}"[:120],
+        fingerprint=fingerprint("drill", ident),
+        stem=graders.example(spec),
+        payload=dict(spec),
+        rationale=str(spec.get("explain") or "").strip(),
+        reference=web_address(str(spec.get("source") or "")),
+    )
+
+
 def wanted_drills(changes: ContentChanges, drills: Sequence[DrillDraft]) -> Iterator[Wanted]:
     """Drills are named by their id."""
     for one in drills:
         if one.source not in changes.sources:
             continue
-        spec = one.spec
+        words = words_of_drill(one.spec)
         yield Wanted(
             origin=Question.Origin.AUTHORED,
-            kind="case" if spec["grader"] == "case" else "drill",
+            kind=words.kind,
             topic=changes.topics.ids[one.topic],
             fact=None,
             source=changes.sources[one.source].pk,
             path=one.source,
             line_from=one.line_from,
             line_to=one.line_to,
-            anchor=f"drill:{one.ident}"[:120],
-            fingerprint=fingerprint("drill", one.ident),
+            anchor=words.anchor,
+            fingerprint=words.fingerprint,
             sibling_group="",
             position=10 * one.line_from + 9,
-            stem=graders.example(spec),
-            payload=spec,
-            rationale=str(spec.get("explain") or "").strip(),
-            reference=web_address(str(spec.get("source") or "")),
+            stem=words.stem,
+            payload=words.payload,
+            rationale=words.rationale,
+            reference=words.reference,
         )
 
 

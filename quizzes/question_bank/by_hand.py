@@ -38,7 +38,7 @@ class NotAskable(ValueError):
 
 def set_aside(question: Question) -> bool:
     """Ask it no more; False when it was not asked."""
-    with _alone(question):
+    with alone(question.certification_id):
         asked = Question.objects.filter(pk=question.pk, state__in=(State.READY, State.HELD))
         changed = bool(asked.update(state=State.DRAFT, stale=False))
         if changed:
@@ -48,7 +48,7 @@ def set_aside(question: Question) -> bool:
 
 def put_back(question: Question) -> bool:
     """Ask it again, everybody where they left off. False when it is asked, or while sources disagree about it."""
-    with _alone(question):
+    with alone(question.certification_id):
         silent = Question.objects.filter(pk=question.pk, topic__retired=False).exclude(state=State.READY)
         if silent.filter(fact__state__in=SILENT).exists():
             silent.update(state=State.HELD)  # asked again when somebody has chosen which one holds
@@ -74,45 +74,66 @@ def edit(
     words = dict(payload)
     if problems := question_types.get(question.kind).validate(stem, words):
         raise NotAskable(problems)
-    with _alone(question):
-        row = (
-            Question.objects.select_for_update(of=("self",))
-            .select_related("current", "fact")
-            .get(pk=question.pk)
-        )
+    with alone(question.certification_id):
+        row = locked(question)
         old = row.current
         held = row.state == State.HELD and waits_for_a_look(row)
         if old and (old.stem, old.payload, old.rationale) == (stem, words, rationale) and not held:
             return None
-        latest = row.versions.aggregate(latest=Max("number"))["latest"] or 0
-        version = QuestionVersion.objects.create(
-            question=row,
-            number=latest + 1,
-            stem=stem,
-            payload=words,
-            rationale=rationale,
-            reference=old.reference if old else "",
-            html=question_types.render(stem, words, rationale),
-            html_policy=POLICY_VERSION,
-            created_at=at,
-        )
-        change(row, current=version, by_hand=True, stale=False)
-        if held and (row.fact is None or row.fact.state not in SILENT):
-            change(row, state=State.READY)
-            answering.revive_cards([row])
-        write(Question, [row], ["current", "by_hand", "stale", "state"])
-        if old and answers_differ(old.stem, old.payload, stem, words):
-            answering.reset_cards([row], at)
+        version = add_version(row, stem, words, rationale, old.reference if old else "", at)
+        settle(row, version, at)
         LogEntry.objects.log_actions(by.pk, [row], CHANGE, "Wrote other words.", single_object=True)
     question.refresh_from_db()
     return version
 
 
+def locked(question: Question) -> Question:
+    """Its row, for whoever writes to it."""
+    rows = Question.objects.select_for_update(of=("self",)).select_related("current", "fact")
+    return rows.get(pk=question.pk)
+
+
+def add_version(
+    row: Question,
+    stem: str,
+    payload: dict[str, Any],
+    rationale: str,
+    reference: str,
+    at: datetime,
+    **shown: str,
+) -> QuestionVersion:
+    """The next version of a question, not in use yet. `shown`: what its `html` holds besides its parts."""
+    latest = row.versions.aggregate(latest=Max("number"))["latest"] or 0
+    return QuestionVersion.objects.create(
+        question=row,
+        number=latest + 1,
+        stem=stem,
+        payload=payload,
+        rationale=rationale,
+        reference=reference,
+        html={**question_types.render(stem, payload, rationale), **shown},
+        html_policy=POLICY_VERSION,
+        created_at=at,
+    )
+
+
+def settle(row: Question, version: QuestionVersion, at: datetime) -> None:
+    """From now on the question says this, and a person wrote it; one that was held for a look is asked again."""
+    old, held = row.current, row.state == State.HELD and waits_for_a_look(row)
+    change(row, current=version, by_hand=True, stale=False)
+    if held and (row.fact is None or row.fact.state not in SILENT):
+        change(row, state=State.READY)
+        answering.revive_cards([row])
+    write(Question, [row], ["current", "by_hand", "stale", "state", "kind"])
+    if old and answers_differ(old.stem, old.payload, version.stem, version.payload):
+        answering.reset_cards([row], at)
+
+
 @contextmanager
-def _alone(question: Question) -> Iterator[None]:
-    """A transaction that takes turns with publications: they lock the certification, too."""
+def alone(certification: int) -> Iterator[None]:
+    """A transaction that takes turns with publications: they lock the certification (its id), too."""
     with transaction.atomic():
-        Certification.objects.select_for_update().get(pk=question.certification_id)
+        Certification.objects.select_for_update().get(pk=certification)
         yield
 
 

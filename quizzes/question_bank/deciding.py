@@ -102,6 +102,7 @@ class Deciding:
         self._silent: set[int] = set()
 
     def run(self, wanted: Sequence[Wanted]) -> None:
+        self._adopt(wanted)
         wanted = self._free(wanted)
         silent = Fact.objects.filter(topic__certification=self.changes.certification, state__in=SILENT)
         self._silent = set(silent.values_list("pk", flat=True))
@@ -117,6 +118,23 @@ class Deciding:
         asked_about = {row.fact_id for row in self.rows if row.state != State.RETIRED and row.pattern}
         self.fresh = [one for one in fresh if self._is_added(one, asked_about)]
         self.outcomes += [Outcome("new", None, one) for one in self.fresh if one.choice != REJECTED]
+
+    def _adopt(self, wanted: Sequence[Wanted]) -> None:
+        """A question that a person wrote, in no source so far, stands in these notes from now on."""
+        homeless = {
+            one.fingerprint for one in wanted if one.anchor and self.taken.get(one.fingerprint, "") is None
+        }
+        if not homeless:
+            return
+        rows = Question.objects.filter(
+            certification=self.changes.certification, source=None, fingerprint__in=homeless
+        )
+        found = list(rows.select_related("current").annotate(last_version=Max("versions__number")))
+        self.rows += found
+        self.before |= {row.pk: state_of(row) for row in found}
+        self.was_asked |= {row.pk for row in found if row.state == State.READY}
+        for row in found:
+            self.taken.pop(row.fingerprint)
 
     def _free(self, wanted: Sequence[Wanted]) -> list[Wanted]:
         """Those that no other source asks already; who gave two questions one name is told."""

@@ -19,7 +19,7 @@ import itertools
 import math
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -97,10 +97,14 @@ def allowed(spec: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     return True
 
 
-def draws(spec: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every combination of drawn values that `where` allows, with those of `let`."""
+def draws(spec: Mapping[str, Any], look: Callable[[], None] | None = None) -> Iterator[dict[str, Any]]:
+    """Every combination of drawn values that `where` allows, with those of `let`. `look` is called for each, and may
+    raise when somebody waits no longer.
+    """
     drawn = spec.get("draw") or {}
     for combination in itertools.product(*(_all(how) for how in drawn.values())):
+        if look is not None:
+            look()
         values = computed(spec, dict(zip(drawn, combination, strict=True)))
         if allowed(spec, values):
             yield values

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from quizzes.graders.base import Grader, Problem, Verdict
@@ -55,17 +55,25 @@ def as_text(answer: Any) -> str | Verdict:
     return ", ".join(str(number) for number in answer)
 
 
-def variants(spec: Mapping[str, Any]) -> int:
+def variants(spec: Mapping[str, Any], look: Callable[[], None] | None = None) -> int:
     """How many different drills come out: combinations of the values that are seen or graded, as `where` allows.
 
     Exact up to 3,000 combinations; above, combinations of the names in use times the share that `where` allows.
+    `look` is called on the way, and may raise when somebody waits no longer.
     """
     if combinations(spec) <= _COUNTED:
-        return len({content_hash(filled(spec, values)) for values in draws(spec)})
+        return len({content_hash(filled(spec, values)) for values in draws(spec, look)})
     used = _used(spec)
     if not spec.get("where"):
         return combinations(spec, used)
-    return min(combinations(spec, used), len({content_hash(fill(spec, seed)) for seed in range(_COUNTED)}))
+    return min(combinations(spec, used), len(set(_hashes(spec, look))))
+
+
+def _hashes(spec: Mapping[str, Any], look: Callable[[], None] | None) -> Iterator[str]:
+    for seed in range(_COUNTED):
+        if look is not None:
+            look()
+        yield content_hash(fill(spec, seed))
 
 
 def authoring_problems(spec: Mapping[str, Any]) -> list[Problem]:
