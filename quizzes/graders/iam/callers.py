@@ -26,7 +26,8 @@ class Named(IntEnum):
     NOT = 0
     ACCOUNT = 1  # the account: its own policies must allow as well
     BEHIND = 2  # the role of a session, or the user who federated: limits of the identity still hold
-    DIRECT = 3  # exactly this caller, or everybody
+    EVERYBODY = 3  # nobody in particular: a session keeps the limits of its session policy
+    DIRECT = 4  # exactly this caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,17 @@ class PrincipalSet:
     outside: frozenset[str] = frozenset()
 
     def names(self, caller: Caller) -> Named:
-        if self.everyone:
+        if caller.kind == "outside" and caller.name in self.outside:
             return Named.DIRECT
-        if caller.kind == "anonymous":
+        # A role named by its own ARN stays within the limits of the role.
+        if caller.kind not in ("anonymous", "outside", "role") and caller.name in self.arns:
+            return Named.DIRECT
+        if self.everyone:
+            return Named.EVERYBODY
+        if caller.kind in ("anonymous", "outside"):
             return Named.NOT
-        if caller.kind == "outside":
-            return Named.DIRECT if caller.name in self.outside else Named.NOT
-        if caller.name in self.arns:
-            # A role named by its own ARN stays within the limits of the role.
-            return Named.BEHIND if caller.kind == "role" else Named.DIRECT
+        if caller.kind == "role" and caller.name in self.arns:
+            return Named.BEHIND
         if caller.behind and caller.behind in self.behinds:
             return Named.BEHIND
         return Named.ACCOUNT if caller.account and caller.account in self.accounts else Named.NOT

@@ -11,7 +11,8 @@ The rules, in their order:
    identity. A key policy, and a trust policy where there is one, must allow in any case; if it names the account, the
    identity may do the rest. (LOGIC, KEY_POLICIES, DEFAULT_KEY_POLICY)
 6. Boundary and session policy must allow, too, except for what a resource-based policy of the same account grants
-   directly to the user, to the session, or to everybody; a grant to the role stays within them. (LOGIC)
+   directly to the user or to the session; a grant to the role stays within both, and one to everybody, which names no
+   session, within the session policy. (LOGIC, POLICY_TYPES)
 
 Names in brackets are pages of `quizzes.graders.iam.pages`.
 """
@@ -141,11 +142,14 @@ def _refusal(request: Request, by_kind: dict[LayerName, Layer], layers: tuple[La
         return "scp"
     named = by_kind["resource"].named
     if request.caller.kind in ("anonymous", "outside"):
-        return _limit(by_kind) if named is Named.DIRECT else "outside"
+        return _limit(by_kind) if named >= Named.EVERYBODY else "outside"
     granted = bool(by_kind["identity"].allows)
     if request.same_account:
-        if named is Named.DIRECT:
+        if named is Named.DIRECT and request.caller.kind != "root":
             return ""
+        if named >= Named.EVERYBODY:
+            # Nobody can set a limit for a root user; a case that does means it.
+            return _limit(by_kind) if request.caller.kind == "root" else _limit(by_kind, ("session",))
         found = _same_account_refusal(request, by_kind["resource"], named, granted)
     elif named is Named.NOT:
         found = "cross-resource"
@@ -170,9 +174,8 @@ def needs_resource_policy(request: Request, has_policy: bool) -> bool:
     return request.service == "sts" and has_policy
 
 
-def _limit(by_kind: dict[LayerName, Layer]) -> str:
+def _limit(by_kind: dict[LayerName, Layer], kinds: tuple[LayerName, ...] = ("boundary", "session")) -> str:
     """Which of boundary and session policy does not allow what something else grants."""
-    kinds: tuple[LayerName, ...] = ("boundary", "session")
     for kind in kinds:
         layer = by_kind.get(kind)
         if layer is not None and not layer.allows:

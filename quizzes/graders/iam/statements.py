@@ -70,7 +70,7 @@ def named_by(statement: Statement, caller: Caller, bounded: bool) -> Named:
         return named
     if statement.effect == "Deny" and bounded:
         return Named.DIRECT
-    return Named.NOT if named else Named.DIRECT
+    return Named.NOT if named else Named.EVERYBODY
 
 
 def _covers_action(statement: Statement, request: Request) -> bool:

@@ -88,6 +88,8 @@ def _grant(layer: Layer, named: Named, request: Request) -> str:
         return "It lets this caller in."
     if named is Named.BEHIND:
         return "It names the identity behind the session, so boundary and session policy still limit it."
+    if named is Named.EVERYBODY:
+        return "It is for everybody, so a silent boundary does not limit it; a session policy still does."
     return (
         "It names this caller directly, so a boundary or a session policy that is silent does not limit it."
     )
