@@ -53,9 +53,9 @@ class Number(Grader):
         return [shown(expected(spec))]
 
     def wrong(self, spec: Spec) -> Iterator[tuple[str, str]]:
-        """Traps, where they differ from the right figure (in some variants they do not)."""
+        """Traps, where they differ from the right figure and from those before (in some variants they do not)."""
         for trap in spec.get("traps") or ():
-            if not _near(trap["value"], spec):
+            if not _near(trap["value"], spec) and _trap(float(trap["value"]), spec) is trap:
                 yield shown(trap["value"]), str(trap["say"])
 
     def mutate(self, answer: str, spec: Spec) -> Iterator[str]:
@@ -74,9 +74,8 @@ class Number(Grader):
         return Verdict((check,), trace=(bars(spec["show"]),) if spec.get("show") else ())
 
     def _why(self, value: float, spec: Spec) -> str:
-        for trap in spec.get("traps") or ():
-            if abs(value - trap["value"]) <= 1e-6 * max(1.0, abs(value)):
-                return str(trap["say"])
+        if (trap := _trap(value, spec)) is not None:
+            return str(trap["say"])
         unit = f" {spec['unit']}" if spec.get("unit") else ""
         return f"{spec['say']} The figure is {shown(expected(spec))}{unit}."
 
@@ -106,6 +105,14 @@ def read_number(text: str, unit: str = "") -> float | str:
 def _accepted(unit: str) -> set[str]:
     word = unit.strip().casefold()
     return {word, word.rstrip("s"), f"{word}s"} if word else set()
+
+
+def _trap(value: float, spec: Spec) -> Mapping[str, Any] | None:
+    """The first trap with this figure."""
+    fitting = (
+        trap for trap in spec.get("traps") or () if abs(value - trap["value"]) <= 1e-6 * max(1.0, abs(value))
+    )
+    return next(fitting, None)
 
 
 def _near(value: float, spec: Spec) -> bool:

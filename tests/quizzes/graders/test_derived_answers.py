@@ -1,4 +1,4 @@
-"""`pick` and `order`: what an author writes for `right`, and the wrong answers that follow from a drill."""
+"""`pick`, `order`, `number`: what an author writes for `right`, and the wrong answers that follow from a drill."""
 
 from __future__ import annotations
 
@@ -51,3 +51,10 @@ def test_wrong_orders_follow_as_well() -> None:
     wrong = dict(get("order").wrong(drill))
     assert "c\nb\na" in wrong and "b\na\nc" not in wrong
     assert set(wrong.values()) == {"C is last."}
+
+
+def test_of_two_traps_with_the_same_figure_the_first_counts() -> None:
+    traps = [{"value": 4, "say": "Two."}, {"value": 7, "say": "Right."}, {"value": 4.0, "say": "Three."}]
+    drill: dict[str, Any] = {"expect": 7, "say": "Count.", "traps": traps}
+    assert list(get("number").wrong(drill)) == [("4", "Two.")]
+    assert get("number").grade("4", drill).checks[0].say == "Two."
