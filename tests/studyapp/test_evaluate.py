@@ -54,3 +54,8 @@ def test_events_have_their_engine(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("evaluate", "iam", "--cases", str(tmp_path / "none.jsonl"))
+
+
+def test_a_key_that_stands_twice_counts_with_its_last_value(tmp_path: Path) -> None:
+    twice = b'{"pattern": {"a": [1], "a": [2]}, "event": {"a": 2}}'
+    assert evaluated("events", [twice], tmp_path) == ["match"]

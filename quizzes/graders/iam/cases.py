@@ -10,6 +10,7 @@ more rights than they say. A policy may be an object or JSON text; where one is 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,6 +33,11 @@ def decide(case: Any) -> str:
     if not isinstance(case, Mapping):
         raise BadCase("a case is an object")
     return decided(read_request(case), read_policies(case))
+
+
+def decide_line(line: str) -> str:
+    """`decide` for one line of a file of cases. Raises ValueError (RecursionError when it is nested without end)."""
+    return decide(json.loads(line))
 
 
 def read_request(case: Mapping[str, Any]) -> Request:

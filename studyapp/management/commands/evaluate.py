@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
@@ -25,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--cases", required=True, help="A file of cases, one JSON object a line.")
 
     def handle(self, *args: Any, engine: str, cases: str, **options: Any) -> None:
-        decide: Callable[[Any], str] = import_module(ENGINES[engine]).decide
+        decide: Callable[[str], str] = import_module(ENGINES[engine]).decide_line
         if cases == "-":
             self._print(decide, sys.stdin.buffer)
             return
@@ -35,15 +34,15 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{cases} cannot be read: {error.strerror}.") from None
 
-    def _print(self, decide: Callable[[Any], str], lines: Iterable[bytes]) -> None:
+    def _print(self, decide: Callable[[str], str], lines: Iterable[bytes]) -> None:
         """Every line has its decision, so that the lines of both files belong together; a bad one is an `error`."""
         for line in lines:
             self.stdout.write(decision(decide, line))
 
 
-def decision(decide: Callable[[Any], str], line: bytes) -> str:
+def decision(decide: Callable[[str], str], line: bytes) -> str:
     """What the engine says to one line, or `error` when it holds no case."""
     try:
-        return decide(json.loads(line))
+        return decide(line.decode())
     except (ValueError, RecursionError):  # not JSON, not UTF-8, no case, or nested without end
         return ERROR
