@@ -55,8 +55,9 @@ class Number(Grader):
     def wrong(self, spec: Spec) -> Iterator[tuple[str, str]]:
         """Traps, where they differ from the right figure and from those before (in some variants they do not)."""
         for trap in spec.get("traps") or ():
-            if not _near(trap["value"], spec) and _trap(float(trap["value"]), spec) is trap:
-                yield shown(trap["value"]), str(trap["say"])
+            value, say = trap["value"], str(trap["say"])
+            if not _near(value, spec) and _trap(float(value), spec) is trap:
+                yield shown(value), say
 
     def mutate(self, answer: str, spec: Spec) -> Iterator[str]:
         value = read_number(answer, str(spec.get("unit") or ""))
