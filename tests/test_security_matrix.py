@@ -100,7 +100,8 @@ def _fillings(route: str, things: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield {"slug": slug, "number": 1}
     yield {"slug": slug, "pk": things["break"].pk}
     yield {"slug": slug, "uid": things["source" if route.startswith("studio_source") else "question"].uid}
-    yield {"uid": things["preview" if route.startswith("studio") else "attempt"].uid}
+    attempt = "written" if route in {"drill_hint", "drill_mend"} else "attempt"
+    yield {"uid": things["preview" if route.startswith("studio") else attempt].uid}
     yield {"uid": things["preview"].uid, "place": 0}
     yield {"pk": {"digest": things["digest"].pk}.get(route, things["group"].pk)}
     yield {"pk": things["group"].pk, "member": things["enrolment"].pk}

@@ -15,7 +15,7 @@ from accounts import people
 from accounts.models import Invite, User
 from content import ingestion
 from content.models import Certification, Fact, IngestionRun, Job, Note, Publication, Source
-from quizzes import enrolling
+from quizzes import drills, enrolling
 from quizzes.digests import gather, unsubscribing
 from quizzes.digests.review import Review
 from quizzes.models import (
@@ -32,6 +32,7 @@ from quizzes.models import (
 from studyapp import pipeline
 from tests import factories
 from tests.factories import PASSWORD
+from tests.quizzes.graders import samples
 
 ROLES = ("anonymous", "owner", "classmate", "stranger", "instructor", "administrator")
 
@@ -141,13 +142,18 @@ def _learning(owner: User, certification: Certification) -> dict[str, Any]:
     attempt = DrillAttempt.objects.create(
         enrolment=enrolment, question_version=_version(drill), content_hash="0" * 64, seed=1, started_at=now
     )
+    figure = factories.question(
+        certification.topics.get(position=2), kind="drill", payload=samples.drill("number")
+    )
+    written = drills.begin(enrolment, figure, now)
+    drills.submit(written, "7", now)
     factor = RecoveryCodes.activate(owner).instance
     address = EmailAddress.objects.get(user=owner)
     digest = _digest(owner)
     away = enrolling.add_break(enrolment, now.date() + timedelta(days=9), now.date() + timedelta(days=11))
     return {
         "break": away, "enrolment": enrolment, "question": question, "card": card, "log": log, "day": day, "drill": drill,
-        "attempt": attempt, "digest": digest, "factor": factor, "address": address, "person": owner,
+        "attempt": attempt, "written": written, "digest": digest, "factor": factor, "address": address, "person": owner,
     }  # fmt: skip
 
 

@@ -20,4 +20,6 @@ urlpatterns: list[URLPattern] = [
     path("drills/<slug:slug>/", drills.index, name="drills"),
     path("drills/<slug:slug>/<int:question>/", drills.start, name="drill_start"),
     path("drills/attempts/<uuid:uid>/", drills.attempt, name="drill_attempt"),
+    path("drills/attempts/<uuid:uid>/hint/", drills.hint, name="drill_hint"),
+    path("drills/attempts/<uuid:uid>/mend/", drills.mend, name="drill_mend"),
 ]

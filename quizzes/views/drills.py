@@ -1,34 +1,57 @@
-"""Drills in the browser: the list, a new attempt, one step after another."""
+"""Drills in the browser: the list, a new attempt, its answer and what became of it, and mending it afterwards.
+
+index → start → attempt (hint …) → answered → mend, or start again with new numbers
+"""
 
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import SignedIn
-from quizzes import drills
+from quizzes import drills, graders, question_types
 from quizzes.access import attempt_or_404, enrolment_or_404
-from quizzes.models import DrillAttempt, Enrolment, Question
+from quizzes.models import DrillAttempt, Question
+from quizzes.outline import outline_of
+from quizzes.views import drill_list
+from quizzes.views.drill_answers import asks_of, box, sent_answer, unread
+from quizzes.views.drill_results import comes_back, model_answer, result, stored, written
 
-KINDS = ("case",)
+ANSWERED_BEFORE = "You answered this drill before. Your first answer counts, and here is what became of it."
+CASE = "case"
 
 
 @login_required
 @require_GET
 def index(request: SignedIn, slug: str) -> HttpResponse:
+    """All drills by section; `?state=` and `?topic=` narrow the list."""
     enrolment = enrolment_or_404(request, slug)
+    outline = outline_of(enrolment.certification)
+    everything = drill_list.entries_of(enrolment, outline, request.now, request.user.profile)
+    topic, state = outline.by_slug(request.GET.get("topic", "")), request.GET.get("state", "")
+    under = {node.pk for node in outline.subtree(topic)} if topic else set()
+    here = [entry for entry in everything if topic is None or entry.topic.pk in under]
+    shown = drill_list.in_state(here, state)
     return render(
         request,
         "drills/index.html",
         {
-            "certification": enrolment.certification,
-            "drills": _drills(enrolment),
             "section": "drills",
+            "certification": enrolment.certification,
+            "tabs": drill_list.tabs(here),
+            "state": state if state in drill_list.STATES else "",
+            "topic": topic,
+            "sections": drill_list.sections(shown, outline, topic),
+            "parts": drill_list.sections(everything, outline, None),
+            "next": drill_list.next_one(shown),
+            "count": len(everything),
+            "due": sum(entry.due for entry in everything),
+            "untried": sum(entry.score is None for entry in everything),
         },
     )
 
@@ -38,28 +61,157 @@ def index(request: SignedIn, slug: str) -> HttpResponse:
 def start(request: SignedIn, slug: str, question: int) -> HttpResponse:
     """Begin anew; an attempt that was begun and not answered yet is taken up again."""
     enrolment = enrolment_or_404(request, slug)
-    drill = _drills(enrolment).filter(pk=question).first()
+    drill = (
+        Question.objects.ready()
+        .filter(pk=question, certification_id=enrolment.certification_id, kind__in=question_types.DRILLS)
+        .select_related("current")
+        .first()
+    )
     if drill is None:
         raise Http404("There is no such drill.")
-    untouched = DrillAttempt.objects.filter(
-        enrolment=enrolment, question_version=drill.current, steps_answered=0
-    ).first()
-    attempt = untouched or drills.begin(enrolment, drill, request.now)
-    return redirect("drill_attempt", attempt.uid)
+    return redirect(
+        "drill_attempt", drills.begin(enrolment, drill, request.now, "session" in request.POST).uid
+    )
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def attempt(request: SignedIn, uid: uuid.UUID) -> HttpResponse:
-    """One attempt: what was decided, what follows from it, what to decide now."""
+    """One attempt: what is asked, or what became of the answer."""
     current = attempt_or_404(request, uid)
+    if current.question_version.question.kind == CASE:
+        return _case(request, current)
+    if request.method == "POST":
+        return _answered(request, current)
+    return _written(request, current)
+
+
+@login_required
+@require_POST
+def hint(request: SignedIn, uid: uuid.UUID) -> HttpResponse:
+    """One more hint. The form says how many were seen, so that a repeated press reveals no other."""
+    current = attempt_or_404(request, uid)
+    if current.question_version.question.kind == CASE:
+        raise Http404("A case has no hints.")
+    if current.finished_at is not None:
+        return redirect("drill_attempt", uid)
+    if request.POST.get("seen") == str(current.hints_used):
+        drills.reveal_hint(current)
+    draft = sent_answer(request.POST, drills.variant(current).widget.kind)
+    return _written(request, current, draft=draft, fragment="hints", fresh_hint=True)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def mend(request: SignedIn, uid: uuid.UUID) -> HttpResponse:
+    """The same variant once more with the answer at hand: graded as often as you like, and never counted."""
+    current = attempt_or_404(request, uid)
+    if current.question_version.question.kind == CASE:
+        raise Http404("A case is decided once.")
+    if current.finished_at is None:
+        return redirect("drill_attempt", uid)
+    context = _about(current)
+    variant, spec = context["variant"], context["spec"]
+    text, status = "".join(current.answers[-1:]), 200
+    if request.method == "POST":
+        text = sent_answer(request.POST, variant.widget.kind)
+        if not request.POST.get("move"):
+            verdict = drills.practise(current, text)
+            status = 422 if verdict.error else 200
+            context["unread"] = unread(verdict.error, text) if verdict.error else None
+            context["result"] = (
+                None if verdict.error else result(verdict.checks, verdict.trace, box(variant, spec, text))
+            )
+    context["box"] = box(variant, spec, text)
+    template = "drills/mend.html#mend" if request.htmx else "drills/mend.html"
+    return render(request, template, context, status=status)
+
+
+# --- written drills -------------------------------------------------------------------------------------------
+def _answered(request: SignedIn, current: DrillAttempt) -> HttpResponse:
+    """Take an answer, once. A repeated one is told again; one that cannot be read stays on the page."""
+    text = sent_answer(request.POST, drills.variant(current).widget.kind)
+    if current.finished_at is None and request.POST.get("move"):
+        return _written(request, current, draft=text)
+    before = current.finished_at is not None
+    verdict = drills.submit(current, text, request.now)
+    if current.finished_at is None:
+        return _written(request, current, draft=text, refused=verdict, status=422)
+    if current.answers != [text]:
+        return _written(request, current, problem=ANSWERED_BEFORE, status=409)
+    if request.htmx and not before:
+        return _written(request, current)
+    return redirect("drill_attempt", current.uid)
+
+
+def _written(
+    request: SignedIn,
+    current: DrillAttempt,
+    draft: str = "",
+    refused: graders.Verdict | None = None,
+    problem: str = "",
+    fragment: str = "attempt",
+    fresh_hint: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a written drill, open or answered; only its `fragment` for htmx."""
+    context = {**_about(current), "problem": problem, "fresh_hint": fresh_hint}
+    variant, spec = context["variant"], context["spec"]
+    if current.finished_at is None:
+        context["box"] = box(variant, spec, draft)
+        context["unread"] = unread(refused.error, draft) if refused else None
+        context["hints"] = variant.hints[: current.hints_used]
+        context["more_hints"] = len(variant.hints) - current.hints_used
+    else:
+        context |= _ended(request, current, variant, spec)
+    template = f"drills/written.html#{fragment}" if request.htmx else "drills/written.html"
+    return render(request, template, context, status=status)
+
+
+def _about(current: DrillAttempt) -> dict[str, Any]:
+    """What the pages of a written drill have in common. `spec` is the drill filled with this variant's values."""
+    version = current.question_version
+    spec = graders.fill(version.payload, current.seed)
+    return {
+        "section": "drills",
+        "attempt": current,
+        "certification": current.enrolment.certification,
+        "question": version.question,
+        "variant": drills.variant(current),
+        "spec": spec,
+        "asks": asks_of(spec)[0],
+    }
+
+
+def _ended(
+    request: SignedIn, current: DrillAttempt, variant: drills.Variant, spec: dict[str, Any]
+) -> dict[str, Any]:
+    """What became of an answered attempt."""
+    answer = box(variant, spec, "".join(current.answers[-1:]))
+    checks, traces = stored(current)
+    question = current.question_version.question_id
+    due = drills.schedule_of(current.enrolment, [question]).get(question)
+    return {
+        "result": result(checks, traces, answer),
+        "answer": written(answer),
+        "model": model_answer(variant, spec),
+        "back": comes_back(due, request.now, request.user.profile),
+        "source": str(spec.get("source") or ""),
+        "checked_on": str(spec.get("checked_on") or ""),
+    }
+
+
+# --- cases ----------------------------------------------------------------------------------------------------
+def _case(request: SignedIn, current: DrillAttempt) -> HttpResponse:
+    """What was decided, what follows from it, what to decide now."""
     problem, status = "", 200
     if request.method == "POST":
         problem, status = _decide(request, current)
         if not problem and not request.htmx:
-            return redirect("drill_attempt", uid)
+            return redirect("drill_attempt", current.uid)
     version = current.question_version
     steps = drills.steps(current)
+    due = drills.schedule_of(current.enrolment, [version.question_id]).get(version.question_id)
     context = {
         "attempt": current,
         "certification": current.enrolment.certification,
@@ -67,6 +219,7 @@ def attempt(request: SignedIn, uid: uuid.UUID) -> HttpResponse:
         "version": version,
         "steps": steps,
         "right": sum(step.ok for step in steps),
+        "back": comes_back(due, request.now, request.user.profile),
         "problem": problem,
         "section": "drills",
     }
@@ -85,18 +238,3 @@ def _decide(request: SignedIn, attempt: DrillAttempt) -> tuple[str, int]:
     except ValueError as error:
         return str(error), 422
     return ("", 200) if decided else ("That step was already decided. Here is where you are.", 409)
-
-
-def _drills(enrolment: Enrolment) -> QuerySet[Question]:
-    last = DrillAttempt.objects.filter(
-        enrolment=enrolment, question_version__question=OuterRef("pk"), finished_at__isnull=False
-    ).order_by("-finished_at")
-    return (
-        Question.objects.ready()
-        .filter(certification_id=enrolment.certification_id, kind__in=KINDS)
-        .select_related("topic", "current")
-        .annotate(
-            last_score=Subquery(last.values("score")[:1]), last_at=Subquery(last.values("finished_at")[:1])
-        )
-        .order_by("topic__position", "position")
-    )

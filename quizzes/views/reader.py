@@ -26,8 +26,9 @@ from quizzes.outline import Entry, Node, Outline, nested, outline_of
 from quizzes.scheduler import memory
 from quizzes.stems import one_line
 from quizzes.templatetags.study import level as level_of
+from quizzes.views import drill_list
 
-DRILL_KIND = "case"
+MOST_DRILLS = 20
 MARGIN_LETTERS = 100
 MOST_AT_ONCE = 150  # topics of a section that is shown whole
 LEVELS = ("not met yet", "just begun", "half known", "nearly known", "known")
@@ -67,6 +68,15 @@ class Chapter:
 
     domain: Domain | None
     entries: list[Entry[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A drill of a topic."""
+
+    pk: int
+    title: str
+    asks: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,8 @@ def topic(request: SignedIn, slug: str, topic_slug: str) -> HttpResponse:
             "before": outline.neighbours(node)[0] if whole else before,
             "after": after,
             "question_count": _question_count(under),
-            "drills": _drills(under),
+            "drills": (drills := _drills(under))[:MOST_DRILLS],
+            "more_drills": len(drills) > MOST_DRILLS,
             "teaches": enrolment is None,
         },
     )
@@ -268,6 +279,10 @@ def _question_count(nodes: list[Node]) -> int:
     return ready.exclude(kind__in=question_types.DRILLS).count()
 
 
-def _drills(nodes: list[Node]) -> list[Question]:
-    ready = Question.objects.ready().filter(topic__in=[node.pk for node in nodes], kind=DRILL_KIND)
-    return list(ready.select_related("current").order_by("position")[:20])
+def _drills(nodes: list[Node]) -> list[Practice]:
+    """The drills of these topics, as far as a page shows them and one more: titles, and what each asks for."""
+    ready = Question.objects.ready().filter(
+        topic__in=[node.pk for node in nodes], kind__in=question_types.DRILLS
+    )
+    rows = ready.order_by("topic__position", "position").values_list("pk", *drill_list.TOLD)
+    return [Practice(pk, *drill_list.described(*told)) for pk, *told in rows[: MOST_DRILLS + 1]]
