@@ -1,10 +1,10 @@
-"""What makes a file one of a kind: keys that it must have, and keys that it may have.
+"""What makes a file one of a kind: keys that it must have, and keys that it may have. Read on 2026-11-21:
 
-https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
-https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure.html
-https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
-https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
-https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/ebextensions.html            (all read on 2026-11-21)
+- SSM documents: https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
+- the hooks of an AppSpec file, in their order, for servers, Lambda and ECS:
+  https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
+- buildspec: https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
+- its other sections: https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure.html
 """
 
 from __future__ import annotations

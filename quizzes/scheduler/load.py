@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Set
-from datetime import date, timedelta
+from datetime import date
 
 from quizzes.scheduler import fuzz
 
@@ -30,19 +30,6 @@ def days_off(
         start, end = max(1, (first - today).days), min(horizon, (last - today).days)
         off.update(range(start, end + 1))
     return frozenset(off)
-
-
-def study_days(
-    today: date, until: date, weekdays: Iterable[int], breaks: Iterable[tuple[date, date]]
-) -> list[date]:
-    """The days with study from today on, before `until`; today counts unless it is a day off. Often none is left."""
-    closed, away = set(weekdays), list(breaks)
-    days = (today + timedelta(days=ahead) for ahead in range(max(0, (until - today).days)))
-    return [
-        day
-        for day in days
-        if day.weekday() not in closed and not any(first <= day <= last for first, last in away)
-    ]
 
 
 def balanced(

@@ -2,7 +2,7 @@
 
 Being sure and wrong is worse than not knowing: nobody looks up what they believe to know. Such a card owes two more
 looks, whatever the rating makes of its interval: one on the next study day, and, once that one is right, another about
-a week later. `doubt` is stored on the card; `doubt_after` moves it at an answer, `wait_within` shortens the interval.
+a week later. `doubt` is stored on the card; `doubt_after` moves it at an answer, `WAITS` bounds the interval.
 """
 
 from __future__ import annotations
@@ -61,8 +61,3 @@ def doubt_after(
     if not doubt or elapsed_days < 1:
         return doubt or None
     return doubt - 1 or None
-
-
-def wait_within(days: int, doubt: int | None) -> int:
-    """The interval (study days) after an answer that left this doubt: never longer than to the look that is owed."""
-    return min(days, WAITS[doubt]) if doubt in WAITS else days

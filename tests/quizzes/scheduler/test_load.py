@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.scheduler.fuzz import fuzzed, window
-from quizzes.scheduler.load import balanced, days_off, study_days
+from quizzes.scheduler.load import balanced, days_off
 
 SATURDAY = date(2026, 11, 21)
 DAYS = st.integers(1, 2_000)
@@ -96,14 +96,3 @@ def test_days_off_are_counted_from_today() -> None:
     assert days_off(SATURDAY, [9, -1], [(date(2026, 11, 22), date(2100, 1, 1))], horizon=3) == frozenset(
         {1, 2, 3}
     )
-
-
-@given(st.integers(-5, 90), st.sets(st.integers(0, 6)), st.integers(-10, 100), st.integers(0, 30))
-def test_study_days_are_the_days_that_are_not_off(
-    until: int, weekdays: set[int], away: int, length: int
-) -> None:
-    breaks = [(SATURDAY + timedelta(days=away), SATURDAY + timedelta(days=away + length))]
-    days = study_days(SATURDAY, SATURDAY + timedelta(days=until), weekdays, breaks)
-    off = days_off(SATURDAY, weekdays, breaks, horizon=100)
-    assert {(day - SATURDAY).days for day in days} - {0} == set(range(1, until)) - off
-    assert (SATURDAY in days) == (until > 0 and 5 not in weekdays and not away <= 0 <= away + length)
