@@ -26,6 +26,7 @@ plain text. Rows by kind:
     strip     {"label", "cells": [{"at": str, "value": str or None, "state"}]}
               state: ok, alarm, missing, insufficient, breaching, within
     bars      {"label", "parts": [{"name", "value": number}], "say", "ok"}       beside `low`, `high`: number or None
+    terminal  {"command", "output", "ok"}               in order; output is text of several lines, "" for none
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 Spec = Mapping[str, Any]
 Trace = Mapping[str, Any]
 Mode = Literal["inline", "worker"]
-WidgetKind = Literal["textarea", "number", "choice", "choices", "order", "steps"]
+WidgetKind = Literal["textarea", "number", "choice", "choices", "order", "steps", "terminal"]
 
 LONGEST_SENTENCE = 400
 UNREADABLE = (
@@ -112,6 +113,7 @@ class Widget:
     choices   keys of several of `choices`, one a line
     order     keys of all (or some) of `choices`, one a line, in order
     steps     a case: answered step by step on its own page
+    terminal  commands, one a line; what they show so far comes from quizzes.graders.worker.transcript
     """
 
     kind: WidgetKind
@@ -149,6 +151,10 @@ class Grader(abc.ABC):
     def wrong(self, spec: Spec) -> Iterable[tuple[str, str]]:
         """(answer, its sentence) that follow from the drill itself, so that its author need not write `bad`."""
         return ()
+
+    def missing(self) -> str:
+        """What must be installed before this grader can grade, as a sentence; "" when nothing must."""
+        return ""
 
     def mutate(self, answer: str, spec: Spec) -> Iterable[str]:
         """A right answer broken as learners break it, one mistake at a time. Leave out what is as right."""

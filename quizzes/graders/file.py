@@ -43,7 +43,7 @@ class File(Grader):
         if not spec.get("checks"):
             yield Problem("checks", "There is nothing to check.")
         for place, check in enumerate(spec.get("checks") or ()):
-            if problem := _check_problem(check):
+            if problem := check_problem(check):
                 yield Problem(f"checks[{place}]", problem)
 
     def widget(self, spec: Spec) -> Widget:
@@ -66,8 +66,8 @@ class File(Grader):
         checks, rows = [], []
         for check in spec["checks"]:
             values = found(written, read_path(str(check["path"])))
-            ok = _holds(check, values)
-            checks.append(Check(_label(check), ok, str(check["say"]), bool(check.get("hidden"))))
+            ok = holds(check, values)
+            checks.append(Check(label_of(check), ok, str(check["say"]), bool(check.get("hidden"))))
             said = "; ".join(_short(value) for value in values[:3]) or "nothing"
             rows.append({"cells": [str(check["path"]), said], "ok": ok})
         trace = {"kind": "table", "columns": ["Path", "What stands there"], "rows": rows}
@@ -81,7 +81,8 @@ def same(value: Any, wanted: Any) -> bool:
     return isinstance(value, bool) == isinstance(wanted, bool) and shown(value) == shown(wanted)
 
 
-def _holds(check: Mapping[str, Any], values: list[Any]) -> bool:
+def holds(check: Mapping[str, Any], values: list[Any]) -> bool:
+    """Whether the one test of a check holds for what stands at its path."""
     test = next(test for test in TESTS if test in check)
     wanted = check[test]
     if test in ("absent", "present"):
@@ -113,7 +114,8 @@ def _in_order(texts: list[str], patterns: list[str]) -> bool:
     return True
 
 
-def _check_problem(check: Mapping[str, Any]) -> str:
+def check_problem(check: Mapping[str, Any]) -> str:
+    """What is wrong with a check of a path, as a sentence; "" when nothing is."""
     tests = [test for test in TESTS if test in check]
     if len(tests) != 1 or set(check) - {"path", "label", "say", "hidden", *TESTS}:
         return f"This must have a `path` and one of {', '.join(TESTS)}."
@@ -128,7 +130,8 @@ def _check_problem(check: Mapping[str, Any]) -> str:
     return ""
 
 
-def _label(check: Mapping[str, Any]) -> str:
+def label_of(check: Mapping[str, Any]) -> str:
+    """The author's label, or one that says what is looked at."""
     if check.get("label"):
         return str(check["label"])
     test = next(test for test in TESTS if test in check)

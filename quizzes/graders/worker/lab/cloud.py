@@ -1,0 +1,225 @@
+"""The made-up account: clients of botocore whose requests moto answers from its own memory. Only in host and child.
+
+Nothing is sent: moto answers before a connection would be opened, and the child could not open one. Ids come from a
+seed that is set anew before every command, from its own text, so a command gives the same ids whatever stands before it.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import io
+import logging
+import os
+import random
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+# service of the CLI → of botocore, where they differ
+_BOTOCORE = {"s3api": "s3", "deploy": "codedeploy", "configservice": "config"}
+# what a lab can use: services that moto keeps without the models of EC2
+SERVICES = (
+    *("cloudtrail", "cloudwatch", "codebuild", "codecommit", "codepipeline", "configservice", "deploy"),
+    *("dynamodb", "ecr", "events", "firehose", "iam", "kinesis", "kms", "lambda", "logs", "s3", "s3api"),
+    *("secretsmanager", "sns", "sqs", "ssm", "stepfunctions", "sts"),
+)
+_MOTO = {"s3api": "s3", "deploy": "codedeploy", "configservice": "config", "lambda": "lambda"}
+_STEP_SECONDS = 1.0
+
+_session: Any = None
+
+
+class Failed(Exception):
+    """What the CLI prints when a call fails. `code` is the service's, such as NoSuchBucket, or "" before any call."""
+
+    def __init__(self, sentence: str, code: str = "") -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def load() -> None:
+    """Import botocore and moto's services, and read what clients need from disk."""
+    global _session
+    logging.getLogger("botocore").setLevel(logging.CRITICAL)
+    import_module("time_machine")
+    import botocore.session
+    from moto import mock_aws
+
+    with _without_catalogues():
+        from moto.backends import get_backend
+
+        for service in SERVICES:
+            get_backend(_MOTO.get(service, service))
+        for service in SERVICES:
+            _import_package(_MOTO.get(service, service))
+    mock_aws(config={"lambda": {"use_docker": False}, "core": {"reset_boto3_session": False}}).start()
+    _session = botocore.session.Session()
+    for service in SERVICES:
+        client = _client(_session, service, "eu-west-1")
+        with contextlib.suppress(Exception):  # not every service has pages and waiters
+            client.can_paginate("x")
+            client.waiter_names  # noqa: B018  (reads them)
+    _read_late()
+
+
+def reset() -> None:
+    """Forget every account, as if nothing had been done."""
+    from moto.core.base_backend import BackendDict
+
+    BackendDict.reset()
+
+
+@contextlib.contextmanager
+def _without_catalogues() -> Iterator[None]:
+    """Parameter Store imports EC2, and EC2 reads 80 MB of instance types and images that no lab has."""
+    from moto.utilities import utils
+
+    original: Callable[[str], Any] = utils.load_resource
+    utils.load_resource = lambda name: {} if name.startswith("ec2/") else original(name)
+    try:
+        yield
+    finally:
+        utils.load_resource = original
+
+
+def _import_package(service: str) -> None:
+    """Modules that moto imports within functions."""
+    import pkgutil
+
+    from moto import backends
+
+    name = backends.get_backend(service).__class__.__module__  # noqa: F841  (loads it)
+    package = import_module(f"moto.{_FOLDERS.get(service, service)}")
+    for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        with contextlib.suppress(Exception):  # parts that need packages which are not installed
+            import_module(one.name)
+
+
+_FOLDERS = {"lambda": "awslambda"}
+
+
+def _read_late() -> None:
+    for name in ("stringprep", "encodings.idna", "email.parser", "zipfile", "xml.etree.ElementTree", "dateutil.tz",
+                 "cryptography.hazmat.primitives.asymmetric.rsa", "cryptography.hazmat.primitives.ciphers.aead"):  # fmt: skip
+        with contextlib.suppress(ImportError):
+            import_module(name)
+
+
+def _client(session: Any, service: str, region: str) -> Any:
+    from botocore.config import Config
+
+    name = _BOTOCORE.get(service, service)
+    settings = Config(
+        retries={"max_attempts": 1}, parameter_validation=True, connect_timeout=1, read_timeout=1
+    )
+    return session.create_client(
+        name, region_name=region, config=settings,
+        aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="made-up",  # noqa: S106
+    )  # fmt: skip
+
+
+class Cloud:
+    """One account at one time, with the files of a lab. Only in a child: it changes the process."""
+
+    def __init__(self, account: str, region: str, files: Mapping[str, str], seed: str, clock: Any) -> None:
+        os.environ["MOTO_ACCOUNT_ID"] = account
+        self.account, self.region, self.seed, self.clock = account, region, seed, clock
+        self.files: dict[str, str] = dict(files)
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._asked: dict[str, int] = {}
+        time.sleep = clock.shift  # type: ignore[assignment]  # waiting takes no time: the clock goes on
+
+    def begin(self, command: str) -> None:
+        """Before each command: a second has passed, and ids follow from what is asked, and how often it was."""
+        from moto.moto_api._internal import mock_random
+
+        times = self._asked[command] = self._asked.get(command, 0) + 1
+        seed = hashlib.sha256(f"{self.seed}\0{command}\0{times}".encode()).digest()
+        chance = random.Random(seed)  # noqa: S311  (made-up ids)
+        random.seed(seed)
+        mock_random.seed(seed)
+        os.urandom = chance.randbytes
+        uuid.uuid4 = lambda: uuid.UUID(bytes=chance.randbytes(16), version=4)
+        uuid.uuid1 = lambda *_: uuid.UUID(bytes=chance.randbytes(16), version=1)  # type: ignore[assignment,misc]
+        self.clock.shift(_STEP_SECONDS)
+
+    def client(self, service: str, region: str = "") -> Any:
+        """Raises Failed for a service that no lab has."""
+        if service not in SERVICES:
+            known = ", ".join(SERVICES)
+            raise Failed(f"Labs have no {service}. They have {known}.")
+        key = (_BOTOCORE.get(service, service), region or self.region)
+        if key not in self._clients:
+            self._clients[key] = _client(_session, *key)
+        return self._clients[key]
+
+    def call(
+        self, service: str, operation: str, parameters: Mapping[str, Any], region: str = ""
+    ) -> dict[str, Any]:
+        """What the service answers, as plain data; bodies as {"…": bytes}. Raises Failed."""
+        client = self.client(service, region)
+        return self._guarded(operation, lambda: client._make_api_call(operation, dict(parameters)))
+
+    def pages(
+        self, service: str, operation: str, parameters: Mapping[str, Any], region: str = ""
+    ) -> dict[str, Any]:
+        """As `call`, with all pages put together where the operation has pages."""
+        from botocore import xform_name
+
+        client, name = self.client(service, region), xform_name(operation)
+        if not client.can_paginate(name):
+            return self.call(service, operation, parameters, region)
+        return self._guarded(
+            operation, lambda: client.get_paginator(name).paginate(**parameters).build_full_result()
+        )
+
+    def wait(self, service: str, name: str, parameters: Mapping[str, Any], region: str = "") -> None:
+        waiter = self.client(service, region).get_waiter(name.replace("-", "_"))
+        self._guarded("", lambda: waiter.wait(**parameters) or {})
+
+    def _guarded(self, operation: str, send: Callable[[], Any]) -> dict[str, Any]:
+        from botocore.exceptions import BotoCoreError, ClientError, WaiterError
+
+        try:
+            answer = send()
+        except ClientError as error:
+            found = error.response.get("Error", {})
+            raise Failed(f"{error}", str(found.get("Code", ""))) from None
+        except WaiterError as error:
+            raise Failed(f"{error}") from None
+        except BotoCoreError as error:
+            raise Failed(str(error)) from None
+        except (MemoryError, Failed):
+            raise
+        except Exception as error:
+            raise Failed(f"This lab cannot do {operation or 'that'} ({type(error).__name__}).") from error
+        answer.pop("ResponseMetadata", None)
+        return plain(answer)
+
+
+def plain(value: Any) -> Any:
+    """Data of botocore as the CLI shows it: times in ISO 8601, bytes in base64, streams read to their end."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [plain(one) for one in value]
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, bytes | bytearray):
+        return base64.b64encode(value).decode()
+    if isinstance(value, io.IOBase) or hasattr(value, "read"):
+        return Body(value.read())
+    return value
+
+
+class Body(str):
+    """The text of a stream: what a download writes into a file."""
+
+    __slots__ = ()
+
+    def __new__(cls, data: bytes) -> Body:
+        return super().__new__(cls, data.decode("utf-8", "replace"))

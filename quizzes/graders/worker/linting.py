@@ -1,0 +1,157 @@
+"""The engine behind `lint`: cfn-lint, loaded once. Only the host and its children import this.
+
+A job is {"templates": [text, …], "types": [resource types in them], "region": str, "clock": seconds since 1970}; what is
+told is, for each template, a list of {"rule", "level", "line", "path", "message"} in the order of lines.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+import pkgutil
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+MOST_TYPES = 60
+MOST_FINDINGS = 60
+_LONGEST = 400
+# what a function of the serverless model becomes, and what its attributes are looked up in
+_SERVERLESS = (
+    *("AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::ApiGateway::RestApi"),
+    *("AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Api", "AWS::DynamoDB::Table", "AWS::StepFunctions::StateMachine"),
+)  # fmt: skip
+_LEVELS = {"E": "error", "W": "warning", "I": "info"}
+_REHEARSED = """
+AWSTemplateFormatVersion: "2010-09-09"
+Transform: AWS::Serverless-2016-10-31
+Globals: {Function: {Timeout: 3, Runtime: python3.13}}
+Parameters: {Stage: {Type: String, AllowedValues: [prod, test]}, Size: {Type: Number, Default: 3}}
+Mappings: {Sizes: {prod: {Days: 7}, test: {Days: 1}}}
+Conditions:
+  Live: !Equals [!Ref Stage, prod]
+  Small: !And [!Not [!Condition Live], !Or [!Equals [!Ref Size, 3], !Equals [!Ref Size, 4]]]
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Condition: Live
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
+      Policies: [{PolicyName: p, PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: "*"}]}}]
+  Queue: {Type: AWS::SQS::Queue, DeletionPolicy: Retain, Properties: {VisibilityTimeout: 99999999, Delay: x}}
+  Table:
+    Type: AWS::DynamoDB::Table
+    DependsOn: Queue
+    Properties:
+      TableName: !If [Small, !Sub "${Stage}-small", !Join ["-", [!Ref Stage, !Ref "AWS::Region"]]]
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      BillingMode: !If [Live, PROVISIONED, !Ref "AWS::NoValue"]
+  Function:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.main
+      Runtime: python2.7
+      CodeUri: s3://bucket/key
+      Role: !GetAtt Role.Arn
+      Environment: {Variables: {DAYS: !FindInMap [Sizes, !Ref Stage, Days], WRONG: !Ref Nothing, A: !GetAtt Queue.Nope}}
+      Events: {Get: {Type: Api, Properties: {Path: /, Method: get}}}
+  Plain:
+    Type: AWS::Lambda::Function
+    Properties: {Handler: a.b, Runtime: nodejs22.x, Code: {ZipFile: x}, Role: !GetAtt Role.Arn}
+Outputs: {Arn: {Condition: Live, Value: !GetAtt Role.Arn, Export: {Name: !Sub "${AWS::StackName}-arn"}}}
+"""
+
+
+def load() -> None:
+    """Import cfn-lint, read its rules, and lint one template, so that most of what is read late has been read."""
+    import_module("time_machine")
+    logging.getLogger("cfnlint").setLevel(logging.CRITICAL)
+    sys.modules.setdefault("pycosat", None)  # type: ignore[arg-type]  # asked for at every run, and never needed
+    _read_once()
+    _import_all("sympy.assumptions.handlers", "sympy.assumptions.predicates", "sympy.logic.algorithms")
+    _rules()
+    for region in ("us-east-1", "eu-west-1"):
+        prepare({"types": _SERVERLESS, "region": region})
+        _findings(_REHEARSED, region)
+
+
+def prepare(job: Mapping[str, Any]) -> None:
+    """Read the schemas of the types that the template names: the child may have no right to read files."""
+    from cfnlint.helpers import REGIONS
+    from cfnlint.schema import PROVIDER_SCHEMA_MANAGER as SCHEMAS
+
+    region = str(job["region"])
+    types = [one for one in job.get("types") or () if isinstance(one, str)][:MOST_TYPES]
+    if region not in REGIONS:
+        return
+    known = set(SCHEMAS.get_resource_types(region))
+    for one in {*types, *_SERVERLESS} & known:
+        SCHEMAS.get_resource_schema(region, one)
+
+
+def run(job: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
+    import time_machine
+
+    with time_machine.travel(float(job["clock"]), tick=False):
+        return [_findings(text, str(job["region"])) for text in job["templates"]]
+
+
+def _findings(text: str, region: str) -> list[dict[str, Any]]:
+    from cfnlint.api import decode_str
+    from cfnlint.config import ConfigMixIn
+    from cfnlint.runner import run_template_by_data
+
+    template, unread = decode_str(text)
+    if unread or template is None:
+        return _told(unread)
+    # mandatory: a template cannot switch its own findings off
+    config = ConfigMixIn([], regions=[region], mandatory_checks=["E", "W"])
+    return _told(run_template_by_data(template, config, _rules()))
+
+
+def _told(matches: Iterable[Any]) -> list[dict[str, Any]]:
+    found = {
+        (match.linenumber, match.rule.id, match.message, tuple(getattr(match, "path", None) or ()))
+        for match in matches
+    }
+    return [
+        {
+            "rule": rule, "level": _LEVELS.get(rule[:1], "error"), "line": line,
+            "path": ".".join(str(step) for step in path)[:_LONGEST], "message": message[:_LONGEST],
+        }
+        for line, rule, message, path in sorted(found, key=lambda one: (one[0], one[1], one[2]))[:MOST_FINDINGS]
+    ]  # fmt: skip
+
+
+@cache
+def _rules() -> Any:
+    from cfnlint.core import get_rules
+
+    return get_rules([], [], [], {}, False)
+
+
+def _read_once() -> None:
+    """The schema of a whole template is read from disk at every run; keep it."""
+    import cfnlint.rules.jsonschema.JsonSchema as module
+
+    read = cache(module.load_resource)
+    module.load_resource = lambda *asked: copy.deepcopy(read(*asked))
+
+
+def _import_all(*packages: str) -> None:
+    for package in packages:
+        found = import_module(package)
+        for one in pkgutil.iter_modules(found.__path__, f"{package}."):
+            if ".tests" not in one.name and not one.name.endswith("_pycosat_wrapper"):
+                try:
+                    import_module(one.name)
+                except ImportError:
+                    logging.getLogger(__name__).info("%s cannot be imported", one.name)
