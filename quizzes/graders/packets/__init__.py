@@ -127,7 +127,9 @@ def _broken(part: Any) -> Iterator[Any]:
 
 def _broken_rule(rule: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     ports = str(rule.get("ports", "all"))
-    changes: list[tuple[str, Any]] = [("ports", other) for other in ("all", "80", "22") if other != ports]
+    changes: list[tuple[str, Any]] = []
+    if rule.get("protocol") != "icmp":  # which has no ports
+        changes += [("ports", other) for other in ("all", "80", "22") if other != ports]
     changes += [("ports", ports.partition("-")[0])] if "-" in ports else []
     changes += [("protocol", "udp" if rule.get("protocol") == "tcp" else "tcp")]
     changes += [("action", "deny" if rule["action"] == "allow" else "allow")] if "action" in rule else []
