@@ -70,13 +70,18 @@ def record(attempt: DrillAttempt, question_id: int) -> DrillSchedule:
 
 def what_is_due(enrolment_id: int, by: datetime) -> QuerySet[DrillSchedule]:
     """Drills of this learner that are due by then, longest due first, with their questions. One query when read."""
-    rows = DrillSchedule.objects.filter(
-        enrolment_id=enrolment_id,
+    rows = returning([enrolment_id], by).select_related("question__current", "question__topic")
+    return rows.order_by("due", "pk")
+
+
+def returning(enrolments: Iterable[int], by: datetime) -> QuerySet[DrillSchedule]:
+    """What these learners (by enrolment id) have due by then, of drills that are still asked."""
+    return DrillSchedule.objects.filter(
+        enrolment__in=list(enrolments),
         due__lt=by,
         question__state=Question.State.READY,
         question__kind__in=DRILLS,
     )
-    return rows.select_related("question__current", "question__topic").order_by("due", "pk")
 
 
 def now_in_session(enrolment_id: int, done: int, planned: int, by: datetime) -> DrillSchedule | None:

@@ -16,7 +16,7 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
 from accounts.models import Profile
-from quizzes import question_types, stats
+from quizzes import drill_schedules, question_types, stats
 from quizzes.digests import timing
 from quizzes.digests.review import DayAhead, Part, Review, Teaser, WeakTopic, Week
 from quizzes.models import Digest, Enrolment, Question, ReadinessForecast
@@ -61,6 +61,7 @@ class _Learning:
     weakest_question: tuple[float, int] = (2.0, 0)  # probability of recall, question id
     answers: list[tuple[datetime, int, int | None, int]] = field(default_factory=list)
     passing: str = ""
+    drills: int = 0
 
     @classmethod
     def begun(cls, enrolment: Enrolment, at: datetime) -> _Learning:
@@ -92,6 +93,7 @@ def _streamed(people: dict[int, Profile], at: datetime) -> list[_Learning]:
     _stream_cards(learning, at)
     _stream_answers(learning, at)
     _read_forecasts(learning)
+    _count_drills(learning)
     return list(learning.values())
 
 
@@ -130,6 +132,17 @@ def _read_forecasts(learning: dict[int, _Learning]) -> None:
         exam, today = one.enrolment.exam_date, one.dates[0]
         if row.exam_date == (exam if exam and exam >= today else None) and row.date <= today:
             one.passing = times_in_100(row.low, row.high)
+
+
+def _count_drills(learning: dict[int, _Learning]) -> None:
+    """Drills that come back within the days ahead."""
+    if not learning:
+        return
+    latest = max(one.ends[-1] for one in learning.values())
+    returns = drill_schedules.returning(learning, latest).values_list("enrolment_id", "due")
+    for enrolment, due in returns.iterator(chunk_size=5000):
+        if due is not None and due < learning[enrolment].ends[-1]:
+            learning[enrolment].drills += 1
 
 
 def _written_to_lately(digests: Sequence[Digest]) -> set[int]:
@@ -191,6 +204,7 @@ def _part(
         weak=_weakest(masteries),
         question=teasers.get(one.weakest_question[1]),
         passing=one.passing if one.last_review is not None else "",
+        drills=one.drills,
     )
 
 

@@ -71,6 +71,7 @@ class Part:
     weak: list[WeakTopic]
     question: Teaser | None
     passing: str = ""
+    drills: int = 0  # that come back by the end of the week ahead
 
     @property
     def due_today(self) -> int:
@@ -86,7 +87,7 @@ class Part:
 
     @property
     def says_something(self) -> bool:
-        return bool(self.due_today or self.due_later or self.worked)
+        return bool(self.due_today or self.due_later or self.drills or self.worked)
 
     @property
     def headline(self) -> str:
@@ -99,7 +100,8 @@ class Part:
             said = f"Nothing due today, {cards(self.due_later)} by {self.days[-1].label}."
         else:
             said = f"Nothing is due in the next {_count(len(self.days), 'day')}."
-        return " ".join(filter(None, [said, self.exam_sentence]))
+        drills = f"{_count(self.drills, 'drill')} {'comes' if self.drills == 1 else 'come'} back this week."
+        return " ".join(filter(None, [said, drills if self.drills else "", self.exam_sentence]))
 
     @property
     def headline_html(self) -> str:

@@ -19,7 +19,7 @@ from content.models import Certification
 from quizzes.digests import gather, opening, sending, unsubscribing
 from quizzes.digests.handover import Post, Unreachable
 from quizzes.digests.sending import Outcome
-from quizzes.models import Card, Digest, Enrolment, ReviewLog
+from quizzes.models import Card, Digest, DrillSchedule, Enrolment, Question, ReviewLog
 from tests import factories
 from tests.quizzes.digests import peer as peers
 from tests.quizzes.digests import people
@@ -169,6 +169,18 @@ def test_recent_work_is_something_to_say(peer: Peer, course: Certification) -> N
     assert text is not None
     assert "Nothing is due in the next 7 days." in text.get_content()
     assert "Open your course:" in text.get_content()
+
+
+def test_drills_that_come_back_are_something_to_say(peer: Peer, course: Certification) -> None:
+    idle = factories.enrolment(factories.learner(), course)
+    for number, state in enumerate((Question.State.READY, Question.State.READY, Question.State.RETIRED)):
+        question = factories.question(course.topics.all()[0], kind="drill")
+        Question.objects.filter(pk=question.pk).update(state=state)
+        DrillSchedule.objects.create(enrolment=idle, question=question, due=SUNDAY + number * DAY)
+    run()
+    (mail,) = peer.mails
+    text = mail.get_body(["plain"])
+    assert text is not None and "2 drills come back this week." in text.get_content()
 
 
 def test_switched_off_or_locked_out_gets_none(peer: Peer, course: Certification) -> None:
