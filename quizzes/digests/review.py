@@ -128,7 +128,11 @@ class Review:
 
     @property
     def subject(self) -> str:
-        total = cards(sum(part.due_today + part.due_later for part in self.parts))
+        due, drills = (
+            sum(part.due_today + part.due_later for part in self.parts),
+            sum(part.drills for part in self.parts),
+        )
+        total = cards(due) if due or not drills else _count(drills, "drill")
         first = self.parts[0]
         if len(self.parts) > 1:
             return f"Your week: {total} in {len(self.parts)} certifications"

@@ -181,6 +181,7 @@ def test_drills_that_come_back_are_something_to_say(peer: Peer, course: Certific
     (mail,) = peer.mails
     text = mail.get_body(["plain"])
     assert text is not None and "2 drills come back this week." in text.get_content()
+    assert mail["Subject"].startswith("Your week: 2 drills")
 
 
 def test_switched_off_or_locked_out_gets_none(peer: Peer, course: Certification) -> None:
