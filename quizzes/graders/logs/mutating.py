@@ -17,7 +17,7 @@ def broken_filters(text: str) -> Iterator[str]:
 
 
 def broken_queries(text: str) -> Iterator[str]:
-    yield from _different(text, _queries(text.strip()))
+    yield from _different(" | ".join(_commands(text)), _queries(text))
 
 
 def _different(text: str, found: Iterator[str]) -> Iterator[str]:
@@ -55,8 +55,12 @@ def _filters(text: str) -> Iterator[str]:
             yield " ".join(f"?{other}" for other in terms)
 
 
+def _commands(text: str) -> list[str]:
+    return [part.strip() for part in text.split("|")]
+
+
 def _queries(text: str) -> Iterator[str]:
-    parts = [part.strip() for part in text.split("|")]
+    parts = _commands(text)
     for place, part in enumerate(parts):
         if len(parts) > 1:
             yield " | ".join([*parts[:place], *parts[place + 1 :]])

@@ -160,6 +160,11 @@ def test_a_drill_passes_and_fails() -> None:
     assert [mutant for mutant in mutants if grade(SPEC, 0, mutant).ok] == []
 
 
+def test_a_query_on_several_lines_is_broken_like_one_on_a_single_line() -> None:
+    several = "\n| ".join(part.strip() for part in GOOD.split("|"))
+    assert list(get("logs").mutate(several, SPEC)) == list(get("logs").mutate(GOOD, SPEC))
+
+
 WORDS = ["fields", "filter", "stats", "sort", "limit", "parse", "dedup", "by", "as", "|", "count(*)", "avg(ms)", "ms", "level", "like", "/E.*/",
          "'x'", "in", "[", "]", "(", ")", "and", "or", "not", "=", ">", "5", "bin(5m)", ",", "+", "/", "desc", "@message", "'* *'"]  # fmt: skip
 
