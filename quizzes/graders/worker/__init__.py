@@ -1,9 +1,9 @@
 """Heavy graders: one host process holds their engines and forks a limited child for each answer.
 
-    grader (in the app) → client → socket in the data folder → host (engines loaded) → fork → limits → engine → JSON back
+    grader (in the app) → client → socket in the data folder → host (engines loaded) → fork → limits → engine → JSON
 
-Nothing here loads an engine in a process of the app: `lint` needs cfn-lint, `lab` needs moto, and both live in the host,
-which starts with the first answer and ends by itself. Whatever goes wrong becomes a sentence; see docs/adr/0022.
+Nothing here loads an engine in a process of the app: `lint` needs cfn-lint, `lab` needs moto, and both live in the
+host, which starts with the first answer and ends by itself. Whatever goes wrong becomes a sentence; see docs/adr/0022.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One answer in a process of its own: fork, give everything up, run the engine, write what came out, end.
 
-The parent gets a pipe; what comes through it is one message (see `wire`): {"told": …}, or {"failed": one of FAILURES, "where": …}.
+The parent gets a pipe. One message comes through it (see `wire`): {"told": …}, or {"failed": one of FAILURES, "where"}.
 """
 
 from __future__ import annotations

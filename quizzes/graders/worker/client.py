@@ -30,7 +30,7 @@ _SENTENCES = {
     "missing": "This drill is graded by {what}, which is not installed here. Whoever runs this site can add it with "
     "“sh scripts/environment.sh {extra}”.",
     "busy": "Many answers are being graded right now. Wait a moment, and send yours again.",
-    "memory": "Grading this answer would need more memory than one answer may have. Make it smaller, and send it again.",
+    "memory": "Grading this answer would need more memory than one answer may have. Make it smaller, send it again.",
     "time": "Grading this answer took too long and was stopped. Make it simpler, and send it again.",
     "big": "What this answer leads to is too long to be shown. Make it smaller, and send it again.",
     "gone": "The process that grades such answers has just ended. Nothing is lost: send your answer again.",
@@ -58,7 +58,7 @@ def missing(engine: str) -> str:
 
 
 def ask(engine: str, job: Any, place: Place | None = None) -> Any:
-    """What `engine` makes of `job` (data that JSON can hold). Starts the host when there is none. Raises Unavailable."""
+    """What `engine` makes of `job` (data for JSON). Starts the host when there is none. Raises Unavailable."""
     if engine in MODULES and not installed(engine):
         raise Unavailable("missing", engine)
     try:

@@ -3,7 +3,7 @@
 An engine is a module with
     NEEDS                packages that must be installed
     load() -> None       import what is heavy, once, in the host; raises ImportError
-    prepare(job) -> None in the host, before the fork: read from disk what this job will need. Only trusted parts of `job`
+    prepare(job) -> None in the host, before the fork: read from disk what this job needs. Only trusted parts of it
     run(job) -> Any      in the child: the answer, as data that JSON can hold
 """
 
@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Protocol, cast
+
+from quizzes.graders.worker import lean
 
 MODULES: Mapping[str, str] = {
     "lint": "quizzes.graders.worker.linting",
@@ -49,10 +51,12 @@ class Engines:
         """The engine, loaded. Raises KeyError for an unknown name, ImportError where its extra is not installed."""
         if name not in self._loaded:
             engine = cast(Engine, import_module(self._modules[name]))
-            engine.load()
+            with lean.reading():
+                engine.load()
             self._loaded[name] = engine
             gc.collect()
             gc.freeze()  # what is there now is shared with every child and never looked at again
+            lean.give_back()
         return self._loaded[name]
 
 

@@ -1,7 +1,7 @@
 """What a child gives up before it looks at an answer: the network, other processes, files, most memory, its user.
 
-Limits hold for the process that calls these functions, for good. As root a limit on processes does nothing, so a child of
-root becomes the user “nobody” first.
+Limits hold for the process that calls these functions, for good. As root a limit on processes does nothing, so a child
+of root becomes the user “nobody” first.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The engine behind `lint`: cfn-lint, loaded once. Only the host and its children import this.
 
-A job is {"templates": [text, …], "types": [resource types in them], "region": str, "clock": seconds since 1970}; what is
-told is, for each template, a list of {"rule", "level", "line", "path", "message"} in the order of lines.
+A job is {"templates": [text, …], "types": [resource types in them], "region": str, "clock": seconds since 1970}; told
+is, for each template, a list of {"rule", "level", "line", "path", "message"} in the order of lines.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
 https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md
@@ -17,6 +17,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
+
+from quizzes.graders.worker import lean
 
 MOST_TYPES = 60
 MOST_FINDINGS = 60
@@ -85,16 +87,16 @@ def load() -> None:
 
 def prepare(job: Mapping[str, Any]) -> None:
     """Read the schemas of the types that the template names: the child may have no right to read files."""
-    from cfnlint.helpers import REGIONS
-    from cfnlint.schema import PROVIDER_SCHEMA_MANAGER as SCHEMAS
-
+    regions = import_module("cfnlint.helpers").REGIONS
+    schemas = import_module("cfnlint.schema").PROVIDER_SCHEMA_MANAGER
     region = str(job["region"])
     types = [one for one in job.get("types") or () if isinstance(one, str)][:MOST_TYPES]
-    if region not in REGIONS:
+    if region not in regions:
         return
-    known = set(SCHEMAS.get_resource_types(region))
-    for one in {*types, *_SERVERLESS} & known:
-        SCHEMAS.get_resource_schema(region, one)
+    known = set(schemas.get_resource_types(region))
+    with lean.reading():
+        for one in {*types, *_SERVERLESS} & known:
+            schemas.get_resource_schema(region, one)
 
 
 def run(job: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
@@ -105,16 +107,12 @@ def run(job: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
 
 
 def _findings(text: str, region: str) -> list[dict[str, Any]]:
-    from cfnlint.api import decode_str
-    from cfnlint.config import ConfigMixIn
-    from cfnlint.runner import run_template_by_data
-
-    template, unread = decode_str(text)
+    template, unread = import_module("cfnlint.api").decode_str(text)
     if unread or template is None:
         return _told(unread)
     # mandatory: a template cannot switch its own findings off
-    config = ConfigMixIn([], regions=[region], mandatory_checks=["E", "W"])
-    return _told(run_template_by_data(template, config, _rules()))
+    config = import_module("cfnlint.config").ConfigMixIn([], regions=[region], mandatory_checks=["E", "W"])
+    return _told(import_module("cfnlint.runner").run_template_by_data(template, config, _rules()))
 
 
 def _told(matches: Iterable[Any]) -> list[dict[str, Any]]:
@@ -133,15 +131,12 @@ def _told(matches: Iterable[Any]) -> list[dict[str, Any]]:
 
 @cache
 def _rules() -> Any:
-    from cfnlint.core import get_rules
-
-    return get_rules([], [], [], {}, False)
+    return import_module("cfnlint.core").get_rules([], [], [], {}, False)
 
 
 def _read_once() -> None:
     """The schema of a whole template is read from disk at every run; keep it."""
-    import cfnlint.rules.jsonschema.JsonSchema as module
-
+    module: Any = import_module("cfnlint.rules.jsonschema.JsonSchema")
     read = cache(module.load_resource)
     module.load_resource = lambda *asked: copy.deepcopy(read(*asked))
 

@@ -72,7 +72,7 @@ class _Program(ctypes.Structure):
 
 
 def refuse() -> bool:
-    """From now on this process can neither gain privileges nor make the calls above. False where that is not possible."""
+    """From now on this process can neither gain privileges nor make the calls above. False where it still can."""
     machine = _MACHINES.get(platform.machine())
     if not sys.platform.startswith("linux") or sys.maxsize < 2**32:
         return False

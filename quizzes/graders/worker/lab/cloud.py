@@ -1,7 +1,7 @@
 """The made-up account: clients of botocore whose requests moto answers from its own memory. Only in host and child.
 
 Nothing is sent: moto answers before a connection would be opened, and the child could not open one. Ids come from a
-seed that is set anew before every command, from its own text, so a command gives the same ids whatever stands before it.
+seed that is set anew before every command, from its own text: the same ids whatever stands before it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import base64
 import contextlib
 import hashlib
 import io
+import json
 import logging
 import os
 import random
@@ -17,7 +18,10 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any
+
+from quizzes.graders.worker import lean
 
 # service of the CLI → of botocore, where they differ
 _BOTOCORE = {"s3api": "s3", "deploy": "codedeploy", "configservice": "config"}
@@ -28,6 +32,19 @@ SERVICES = (
     *("secretsmanager", "sns", "sqs", "ssm", "stepfunctions", "sts"),
 )
 _MOTO = {"s3api": "s3", "deploy": "codedeploy", "configservice": "config", "lambda": "lambda"}
+# policies of the vendor that can be attached; moto has more than a thousand, and holds each as text and as data
+POLICIES = (
+    *("AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "SecurityAudit", "ViewOnlyAccess"),
+    *("AmazonS3FullAccess", "AmazonS3ReadOnlyAccess", "AmazonSQSFullAccess", "AmazonSQSReadOnlyAccess"),
+    *("AmazonSNSFullAccess", "AmazonSNSReadOnlyAccess", "AmazonDynamoDBFullAccess", "AmazonDynamoDBReadOnlyAccess"),
+    *("AmazonDynamoDBFullAccess_v2", "AmazonSSMReadOnlyAccess", "AmazonSSMManagedInstanceCore", "IAMReadOnlyAccess"),
+    *("CloudWatchFullAccess", "CloudWatchReadOnlyAccess", "CloudWatchLogsReadOnlyAccess", "CloudWatchLogsFullAccess"),
+    *("AWSLambdaBasicExecutionRole", "AWSLambdaSQSQueueExecutionRole", "AWSLambdaKinesisExecutionRole"),
+    *("AWSLambdaDynamoDBExecutionRole", "AWSLambdaVPCAccessExecutionRole", "AWSLambda_ReadOnlyAccess"),
+    *("AWSLambda_FullAccess", "AWSCodeDeployRole", "AWSCodeDeployRoleForLambda", "AWSCodeCommitReadOnly"),
+    *("AWSCodeBuildReadOnlyAccess", "AWSCodePipeline_ReadOnlyAccess", "AmazonEC2ContainerRegistryReadOnly"),
+    *("AmazonEC2ContainerRegistryPowerUser", "AmazonKinesisReadOnlyAccess", "SecretsManagerReadWrite"),
+)  # fmt: skip
 _STEP_SECONDS = 1.0
 
 _session: Any = None
@@ -46,18 +63,22 @@ def load() -> None:
     global _session
     logging.getLogger("botocore").setLevel(logging.CRITICAL)
     import_module("time_machine")
-    import botocore.session
-    from moto import mock_aws
-
+    _lean_models()
     with _without_catalogues():
-        from moto.backends import get_backend
-
+        get_backend = import_module("moto.backends").get_backend
         for service in SERVICES:
             get_backend(_MOTO.get(service, service))
         for service in SERVICES:
             _import_package(_MOTO.get(service, service))
-    mock_aws(config={"lambda": {"use_docker": False}, "core": {"reset_boto3_session": False}}).start()
-    _session = botocore.session.Session()
+    _few_policies()
+    import_module("moto").mock_aws(
+        config={
+            "iam": {"load_aws_managed_policies": True},
+            "lambda": {"use_docker": False},
+            "core": {"reset_boto3_session": False},
+        }
+    ).start()
+    _session = import_module("botocore.session").Session()
     for service in SERVICES:
         client = _client(_session, service, "eu-west-1")
         with contextlib.suppress(Exception):  # not every service has pages and waiters
@@ -68,31 +89,51 @@ def load() -> None:
 
 def reset() -> None:
     """Forget every account, as if nothing had been done."""
-    from moto.core.base_backend import BackendDict
-
-    BackendDict.reset()
+    import_module("moto.core.base_backend").BackendDict.reset()
 
 
 @contextlib.contextmanager
 def _without_catalogues() -> Iterator[None]:
     """Parameter Store imports EC2, and EC2 reads 80 MB of instance types and images that no lab has."""
-    from moto.utilities import utils
-
+    utils: Any = import_module("moto.utilities.utils")
     original: Callable[[str], Any] = utils.load_resource
-    utils.load_resource = lambda name: {} if name.startswith("ec2/") else original(name)
+    utils.load_resource = lambda name: {} if "ec2/resources" in name else original(name)
     try:
         yield
     finally:
         utils.load_resource = original
 
 
+def _lean_models() -> None:
+    """Descriptions are most of a service's model, and nobody reads them here."""
+
+    def read(self: Any, path: str, opened: Callable[..., Any]) -> Any:
+        if not Path(path).is_file():
+            return None
+        with opened(path, "rb") as file:
+            return json.loads(file.read(), object_pairs_hook=_without_descriptions)
+
+    import_module("botocore.loaders").JSONFileLoader._load_file = read
+
+
+def _without_descriptions(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Some are asked for by name, so their names stay."""
+    return lean.shared([(key, "" if key == "documentation" else value) for key, value in pairs])
+
+
+def _few_policies() -> None:
+    """Of the vendor's own policies, with all their statements, those that a lab may attach."""
+    data: Any = import_module("moto.iam.aws_managed_policies")
+    models: Any = import_module("moto.iam.models")
+    every = json.loads(data.aws_managed_policies_data)
+    kept = json.dumps({name: every[name] for name in POLICIES if name in every})
+    models.aws_managed_policies_data = data.aws_managed_policies_data = kept
+
+
 def _import_package(service: str) -> None:
     """Modules that moto imports within functions."""
     import pkgutil
 
-    from moto import backends
-
-    name = backends.get_backend(service).__class__.__module__  # noqa: F841  (loads it)
     package = import_module(f"moto.{_FOLDERS.get(service, service)}")
     for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         with contextlib.suppress(Exception):  # parts that need packages which are not installed
@@ -103,17 +144,22 @@ _FOLDERS = {"lambda": "awslambda"}
 
 
 def _read_late() -> None:
-    for name in ("stringprep", "encodings.idna", "email.parser", "zipfile", "xml.etree.ElementTree", "dateutil.tz",
-                 "cryptography.hazmat.primitives.asymmetric.rsa", "cryptography.hazmat.primitives.ciphers.aead"):  # fmt: skip
+    for name in (
+        "stringprep",
+        "encodings.idna",
+        "email.parser",
+        "zipfile",
+        "xml.etree.ElementTree",
+        "dateutil.tz",
+    ):
         with contextlib.suppress(ImportError):
             import_module(name)
 
 
 def _client(session: Any, service: str, region: str) -> Any:
-    from botocore.config import Config
-
+    config = import_module("botocore.config").Config
     name = _BOTOCORE.get(service, service)
-    settings = Config(
+    settings = config(
         retries={"max_attempts": 1}, parameter_validation=True, connect_timeout=1, read_timeout=1
     )
     return session.create_client(
@@ -131,20 +177,18 @@ class Cloud:
         self.files: dict[str, str] = dict(files)
         self._clients: dict[tuple[str, str], Any] = {}
         self._asked: dict[str, int] = {}
-        time.sleep = clock.shift  # type: ignore[assignment]  # waiting takes no time: the clock goes on
+        time.sleep = clock.shift  # waiting takes no time: the clock goes on
 
     def begin(self, command: str) -> None:
         """Before each command: a second has passed, and ids follow from what is asked, and how often it was."""
-        from moto.moto_api._internal import mock_random
-
         times = self._asked[command] = self._asked.get(command, 0) + 1
         seed = hashlib.sha256(f"{self.seed}\0{command}\0{times}".encode()).digest()
         chance = random.Random(seed)  # noqa: S311  (made-up ids)
         random.seed(seed)
-        mock_random.seed(seed)
+        import_module("moto.moto_api._internal").mock_random.seed(seed)
         os.urandom = chance.randbytes
         uuid.uuid4 = lambda: uuid.UUID(bytes=chance.randbytes(16), version=4)
-        uuid.uuid1 = lambda *_: uuid.UUID(bytes=chance.randbytes(16), version=1)  # type: ignore[assignment,misc]
+        uuid.uuid1 = lambda *_: uuid.UUID(bytes=chance.randbytes(16), version=1)
         self.clock.shift(_STEP_SECONDS)
 
     def client(self, service: str, region: str = "") -> Any:
@@ -168,9 +212,7 @@ class Cloud:
         self, service: str, operation: str, parameters: Mapping[str, Any], region: str = ""
     ) -> dict[str, Any]:
         """As `call`, with all pages put together where the operation has pages."""
-        from botocore import xform_name
-
-        client, name = self.client(service, region), xform_name(operation)
+        client, name = self.client(service, region), import_module("botocore").xform_name(operation)
         if not client.can_paginate(name):
             return self.call(service, operation, parameters, region)
         return self._guarded(
@@ -182,16 +224,15 @@ class Cloud:
         self._guarded("", lambda: waiter.wait(**parameters) or {})
 
     def _guarded(self, operation: str, send: Callable[[], Any]) -> dict[str, Any]:
-        from botocore.exceptions import BotoCoreError, ClientError, WaiterError
-
+        errors = import_module("botocore.exceptions")
         try:
             answer = send()
-        except ClientError as error:
+        except errors.ClientError as error:
             found = error.response.get("Error", {})
             raise Failed(f"{error}", str(found.get("Code", ""))) from None
-        except WaiterError as error:
+        except errors.WaiterError as error:
             raise Failed(f"{error}") from None
-        except BotoCoreError as error:
+        except errors.BotoCoreError as error:
             raise Failed(str(error)) from None
         except (MemoryError, Failed):
             raise

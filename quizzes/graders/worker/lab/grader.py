@@ -133,7 +133,7 @@ def _job(spec: Spec, commands: list[str], checks: Sequence[Mapping[str, Any]]) -
         "seed": _seed(spec), "clock": clock.timestamp() if clock else 0.0,
         "account": str(spec.get("account", ACCOUNT)), "region": str(spec.get("region", REGION)),
         "files": {str(name): str(text) for name, text in (spec.get("files") or {}).items()},
-        "services": _services([*given, *commands, *(one["run"] for one in looks)]),
+        "services": _services([*given, *commands, *(str(one["run"]) for one in looks)]),
         "given": given, "commands": commands, "checks": looks,
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The engine behind `lab`: commands on a made-up account, from its beginning. Only the host and its children import this.
+"""The engine behind `lab`: commands on a made-up account, from its beginning. Only host and children import this.
 
 A job is {"seed", "clock", "account", "region", "files", "services", "given": [command…], "commands": [command…],
 "checks": [{"run", "query", "json"}…]}; told is {"rows": [{"command", "output", "ok"}…], "given": the same of those that
@@ -7,8 +7,14 @@ failed, "checks": [{"value"} or {"error", "said"}…]}.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
+import os
+import time
+import uuid
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from quizzes.graders.cli import model
@@ -30,7 +36,8 @@ _REHEARSED = (
     "aws secretsmanager list-secrets", "aws lambda list-functions", "aws ecr describe-repositories",
     "aws codecommit list-repositories", "aws codebuild list-projects", "aws codepipeline list-pipelines",
     "aws deploy list-applications", "aws kinesis list-streams", "aws firehose list-delivery-streams",
-    "aws cloudtrail describe-trails", "aws stepfunctions list-state-machines", "aws configservice describe-config-rules",
+    "aws cloudtrail describe-trails", "aws stepfunctions list-state-machines",
+    "aws configservice describe-config-rules",
     "aws s3 mb s3://rehearsal", "aws s3 ls", "aws s3api get-bucket-policy --bucket rehearsal",
     "aws sqs get-queue-url --queue-name none", "aws dynamodb describe-table --table-name none",
 )  # fmt: skip
@@ -143,17 +150,14 @@ def _unknown(call: Call) -> Any:
 
 def _parameters(call: Call, place: Cloud) -> dict[str, Any]:
     """Files become their content, and what is written in base64 becomes bytes, where the service takes bytes."""
-    from botocore.exceptions import BotoCoreError
-
     try:
         shape = place.client(call.service).meta.service_model.operation_model(call.operation).input_shape
-    except BotoCoreError as error:
+    except import_module("botocore.exceptions").BotoCoreError as error:
         raise Failed(str(error)) from None
     raw = call.options.get("cli-binary-format") == "raw-in-base64-out"
-    given = {name: value for name, value in call.parameters.items()}
     return {
         name: _typed(value, shape.members[name], place, raw) if shape is not None and name in shape.members else value
-        for name, value in given.items()
+        for name, value in call.parameters.items()
     }  # fmt: skip
 
 
@@ -172,9 +176,6 @@ def _typed(value: Any, shape: Any, place: Cloud, raw: bool) -> Any:
 
 
 def _bytes(value: str, shape: Any, place: Cloud, raw: bool) -> bytes:
-    import base64
-    import binascii
-
     if shape.serialization.get("streaming"):
         name = value.removeprefix("./")
         if name not in place.files:
@@ -201,18 +202,10 @@ def _downloaded(call: Call, answer: dict[str, Any], place: Cloud) -> dict[str, A
 
 
 def _kept() -> tuple[Any, Any, Any]:
-    import os
-    import time
-    import uuid
-
     return time.sleep, os.environ.get("MOTO_ACCOUNT_ID"), (os.urandom, uuid.uuid4, uuid.uuid1)
 
 
 def _put_back(sleep: Any, environment: Any, sources: Any) -> None:
-    import os
-    import time
-    import uuid
-
     time.sleep = sleep
     os.urandom, uuid.uuid4, uuid.uuid1 = sources
     os.environ.pop("MOTO_ACCOUNT_ID", None)
