@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from quizzes import graders
 from quizzes.drills import Variant
 
 # What a drill asks for, and what the answer is called; by grader, and by grader and what it is told to ask.
@@ -102,7 +103,9 @@ def asks_of(spec: Mapping[str, object]) -> tuple[str, str]:
 def sent_answer(sent: QueryDict, kind: str) -> str:
     """The text that a form of this widget means. A move in an order is made first (see `arranged`)."""
     if kind in ONE_AT_A_TIME:
-        return sent.get("answer", "").replace("\r\n", "\n")
+        text = sent.get("answer", "").replace("\r\n", "\n")
+        following = sent.get("command", "").strip() if kind == "terminal" else ""
+        return f"{text.rstrip()}\n{following}".lstrip() if following else text
     return "\n".join(arranged(sent.getlist("answer"), sent.get("move", "")))
 
 
@@ -141,8 +144,11 @@ def box(variant: Variant, spec: Mapping[str, object], text: str = "") -> Box:
     )
 
 
-def unread(sentence: str, text: str) -> Unread:
-    """The sentence of a refused answer, beside the line that it names."""
+def unread(verdict: graders.Verdict, text: str) -> Unread | None:
+    """The sentence of a refused answer, beside the line that it names; None when it was graded."""
+    sentence = verdict.error
+    if not sentence:
+        return None
     found = LINE_OF_ERROR.search(sentence)
     lines = text.split("\n")
     if found is None or not 1 <= int(found[1]) <= len(lines) or len(lines) == 1:

@@ -127,12 +127,14 @@ def in_state(entries: Iterable[Entry], state: str) -> list[Entry]:
 
 def sections(entries: Sequence[Entry], outline: Outline, within: Node | None) -> list[Section]:
     """By the topics at the top, each shortened when the list is long; within one topic by topic, and whole."""
-    home: dict[int, Node] = {}
+    home: dict[int, int] = {}
     for node in outline.nodes:
-        home[node.pk] = node if within or node.parent is None else home[node.parent]
+        home[node.pk] = node.pk if node.parent is None else home[node.parent]
+    by_topic = within is not None or len({home[entry.topic.pk] for entry in entries}) < 2
     grouped: dict[int, list[Entry]] = {}
     for entry in entries:
-        grouped.setdefault(home[entry.topic.pk].pk, []).append(entry)
+        pk = entry.topic.pk
+        grouped.setdefault(pk if by_topic else home[pk], []).append(entry)
     shown = None if within or len(entries) <= SHORT_LIST else FIRST_OF_SECTION
     return [
         Section(node, tuple(found[:shown]), len(found[shown:]) if shown else 0)

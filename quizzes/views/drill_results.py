@@ -26,6 +26,7 @@ CHOSEN = {
     (False, True): "You left it out, and rightly.",
     (False, False): "You left it out, and it belongs.",
 }
+WRITTEN = frozenset({"textarea", "terminal"})
 MOST_LINES = 400  # of an answer that is shown with numbers
 
 
@@ -56,6 +57,7 @@ class Result:
 
     passed: bool
     outcome: str
+    words: tuple[str, str]  # of a check that holds, of one that does not
     visible: tuple[Seen, ...]
     hidden: tuple[Seen, ...]
     drawings: tuple[Drawing, ...]
@@ -91,6 +93,7 @@ def result(checks: Sequence[Check], traces: Sequence[Trace], answered: Box) -> R
     return Result(
         passed=all(check.ok for check in checks),
         outcome=_outcome(checks, answered),
+        words=("Holds", "Fails") if answered.kind in WRITTEN else ("Right", "Wrong"),
         visible=tuple(seen for seen in shown if not seen.hidden),
         hidden=tuple(seen for seen in shown if seen.hidden),
         drawings=tuple(drawing for left in waiting.values() for drawing in left),
@@ -107,7 +110,7 @@ def stored(attempt: DrillAttempt) -> tuple[list[Check], tuple[Trace, ...]]:
 
 
 def written(answered: Box) -> Written:
-    lines = answered.text.split("\n")
+    lines = answered.text.rstrip().split("\n")
     return Written(answered, tuple(lines) if len(lines) <= MOST_LINES else ())
 
 

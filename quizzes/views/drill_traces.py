@@ -161,4 +161,5 @@ _KINDS: Mapping[str, Callable[[Trace], Drawing]] = {
     "hops": _hops,
     "strip": _strip,
     "bars": _bars,
+    "terminal": _rows,
 }

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import SignedIn
 from quizzes import drills, graders, question_types
 from quizzes.access import attempt_or_404, enrolment_or_404
+from quizzes.graders import worker
+from quizzes.graders.worker.lab.lines import TooMany, commands_of
 from quizzes.models import DrillAttempt, Question
 from quizzes.outline import outline_of
 from quizzes.views import drill_list
-from quizzes.views.drill_answers import asks_of, box, sent_answer, unread
+from quizzes.views.drill_answers import Box, asks_of, box, sent_answer, unread
 from quizzes.views.drill_results import comes_back, model_answer, result, stored, written
 
 ANSWERED_BEFORE = "You answered this drill before. Your first answer counts, and here is what became of it."
@@ -59,7 +61,7 @@ def index(request: SignedIn, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def start(request: SignedIn, slug: str, question: int) -> HttpResponse:
-    """Begin anew; an attempt that was begun and not answered yet is taken up again."""
+    """Begin anew; an attempt that was begun and not answered yet is taken up again. A session sends `session`."""
     enrolment = enrolment_or_404(request, slug)
     drill = (
         Question.objects.ready()
@@ -115,14 +117,15 @@ def mend(request: SignedIn, uid: uuid.UUID) -> HttpResponse:
     text, status = "".join(current.answers[-1:]), 200
     if request.method == "POST":
         text = sent_answer(request.POST, variant.widget.kind)
-        if not request.POST.get("move"):
-            verdict = drills.practise(current, text)
-            status = 422 if verdict.error else 200
-            context["unread"] = unread(verdict.error, text) if verdict.error else None
-            context["result"] = (
-                None if verdict.error else result(verdict.checks, verdict.trace, box(variant, spec, text))
-            )
-    context["box"] = box(variant, spec, text)
+    context["box"] = answered = box(variant, spec, text)
+    if request.method == "GET":
+        context["result"] = result(*stored(current), answered)
+    elif _sends(request):
+        verdict = drills.practise(current, text)
+        status = 422 if verdict.error else 200
+        context["unread"] = unread(verdict, text)
+        context["result"] = None if verdict.error else result(verdict.checks, verdict.trace, answered)
+    context["transcript"] = _transcript(current, answered)
     template = "drills/mend.html#mend" if request.htmx else "drills/mend.html"
     return render(request, template, context, status=status)
 
@@ -131,7 +134,7 @@ def mend(request: SignedIn, uid: uuid.UUID) -> HttpResponse:
 def _answered(request: SignedIn, current: DrillAttempt) -> HttpResponse:
     """Take an answer, once. A repeated one is told again; one that cannot be read stays on the page."""
     text = sent_answer(request.POST, drills.variant(current).widget.kind)
-    if current.finished_at is None and request.POST.get("move"):
+    if current.finished_at is None and not _sends(request):
         return _written(request, current, draft=text)
     before = current.finished_at is not None
     verdict = drills.submit(current, text, request.now)
@@ -159,7 +162,8 @@ def _written(
     variant, spec = context["variant"], context["spec"]
     if current.finished_at is None:
         context["box"] = box(variant, spec, draft)
-        context["unread"] = unread(refused.error, draft) if refused else None
+        context["transcript"] = _transcript(current, context["box"])
+        context["unread"] = unread(refused, draft) if refused else None
         context["hints"] = variant.hints[: current.hints_used]
         context["more_hints"] = len(variant.hints) - current.hints_used
     else:
@@ -168,15 +172,35 @@ def _written(
     return render(request, template, context, status=status)
 
 
+def _sends(request: SignedIn) -> bool:
+    """Is this the answer? A thing moved in an order and a command that is only run are not."""
+    return not {"move", "run"} & set(request.POST)
+
+
+def _transcript(current: DrillAttempt, shown: Box) -> list[dict[str, Any]]:
+    """What the terminal shows after the commands in the box; nothing for other boxes."""
+    if shown.kind != "terminal" or not shown.text.strip():
+        return []
+    try:
+        commands = commands_of(shown.text)
+    except TooMany as error:
+        return [{"command": "", "output": str(error), "ok": False}]
+    return worker.transcript(current.question_version.payload, current.seed, commands)
+
+
 def _about(current: DrillAttempt) -> dict[str, Any]:
     """What the pages of a written drill have in common. `spec` is the drill filled with this variant's values."""
     version = current.question_version
     spec = graders.fill(version.payload, current.seed)
+    grader = graders.get(str(spec["grader"]))
     return {
         "section": "drills",
         "attempt": current,
         "certification": current.enrolment.certification,
         "question": version.question,
+        "new_numbers": bool(version.payload.get("draw")),
+        "inline": grader.mode == "inline",
+        "missing": grader.missing(),
         "variant": drills.variant(current),
         "spec": spec,
         "asks": asks_of(spec)[0],

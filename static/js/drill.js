@@ -60,6 +60,18 @@ document.addEventListener("click", ({ target }) => {
   box.scrollTop = (box.scrollHeight / lines.length) * Math.max(0, line - 4);
 });
 
+// The terminal: Arrow up and down bring back what was run.
+document.addEventListener("keydown", (event) => {
+  const line = event.target.closest?.("input[data-history]");
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!line || !step) return;
+  const past = line.form.elements.answer.value.split("\n").filter((command) => command.trim());
+  const at = Math.max(0, Math.min(past.length, Number(line.dataset.at ?? past.length) + step));
+  event.preventDefault();
+  line.dataset.at = at;
+  line.value = past[at] ?? "";
+});
+
 // --- an order -----------------------------------------------------------------------------------------------
 const WAYS = {
   add: (item, area) => area.querySelector(".placed").append(item),
@@ -106,9 +118,16 @@ function keep(form) {
   if (form?.dataset.draft) drafts.set(form.dataset.draft, JSON.stringify(new FormData(form).getAll("answer")));
 }
 
+// A terminal shows what its commands did only after they were run again.
+function rerun(form) {
+  const run = form.querySelector("button[name=run]");
+  if (run) form.requestSubmit(run);
+}
+
 function restore(form) {
   const held = drafts.get(form.dataset.draft);
-  if (held === null || "echo" in form.dataset) return;
+  if ("echo" in form.dataset) return keep(form); // the server knows better
+  if (held === null) return;
   const answers = JSON.parse(held);
   const area = form.querySelector("[data-arrange]");
   const box = form.querySelector("textarea[name=answer], input[name=answer]:not([type=radio], [type=checkbox], [type=hidden])");
@@ -119,8 +138,11 @@ function restore(form) {
       area.querySelector(".placed").append(item);
       item.querySelector("input").disabled = false;
     }
-  } else if (box) { if (box.value !== (answers[0] ?? "")) box.value = answers[0] ?? ""; }
-  else for (const input of form.querySelectorAll("[name=answer]")) input.checked = answers.includes(input.value);
+  } else if (box) {
+    if (box.value === (answers[0] ?? "")) return;
+    box.value = answers[0] ?? "";
+    rerun(form);
+  } else for (const input of form.querySelectorAll("[name=answer]")) input.checked = answers.includes(input.value);
 }
 
 for (const kind of ["input", "change"]) {
