@@ -7,6 +7,7 @@
     checks:
       - {from: web, to: 203.0.113.9, port: 443, reaches: true, label, say, hidden}
       - {from: admin, to: db, port: 5432, protocol: tcp, reaches: false, …}
+      - {from: web, to: 172.31.0.9, port: 443, reaches: true, by: pcx-1, …}      and it takes this route's target
     packet: {from, to, port, protocol}  with `ask: verdict`; `say` for its check
 
 A packet reaches its end when it gets there and the reply comes back, to port 49152 or to `reply_port` of a check.
@@ -95,8 +96,7 @@ class Packets(Grader):
         checks, traces = [], []
         for check in spec["checks"]:
             hops = send(network, _packet(check))
-            arrived = all(hop.ok for hop in hops)
-            ok = arrived == check["reaches"]
+            ok = all(hop.ok for hop in hops) == check["reaches"] and _taken(hops, check.get("by"))
             checks.append(Check(_label(check), ok, str(check["say"]), bool(check.get("hidden"))))
             traces.append(_trace(hops, _label(check)))
         return Verdict(tuple(checks), trace=tuple(traces))
@@ -109,6 +109,13 @@ class Packets(Grader):
         hops = send(read_network(spec["network"]), _packet(spec["packet"]))
         check = Check(_label(spec["packet"]), answer == right, f"{spec['say']} {choices[right]}.")
         return Verdict((check,), trace=(_trace(hops, check.label),))
+
+
+def _taken(hops: list[Hop], target: Any) -> bool:
+    """Whether the packet leaves by a route to this target; None: it does not matter."""
+    return target is None or any(
+        hop.direction == "out" and hop.rule.rpartition(" → ")[2] == str(target) for hop in hops
+    )
 
 
 def _broken(part: Any) -> Iterator[Any]:

@@ -176,3 +176,22 @@ def test_every_other_place_is_a_wrong_answer() -> None:
     for answer, sentence in wrong.items():
         assert any(check.say.startswith(sentence) for check in graders.grade(spec, 0, answer).checks)
     assert list(get("packets").wrong(drill("packets"))) == []
+
+
+def test_a_check_may_name_the_way_out() -> None:
+    spec = {**drill("packets"), "edit": "routes.private"}
+    job = {"ip": "10.0.2.30", "subnet": "back", "groups": ["db"]}
+    spec["network"] = {**NETWORK, "hosts": {**NETWORK["hosts"], "job": job}}
+    check = {
+        "from": "job",
+        "to": "172.31.0.9",
+        "port": 443,
+        "reaches": True,
+        "by": "pcx-1",
+        "say": "The partner.",
+    }
+    spec["checks"] = [check]
+    nat = "- {to: 0.0.0.0/0, via: nat}"
+    assert not get("packets").grade(nat, spec).ok
+    assert get("packets").grade(f"{nat}\n- {{to: 172.31.0.0/16, via: pcx-1}}", spec).ok
+    assert get("packets").grade(nat, {**spec, "checks": [{**check, "by": "nat"}]}).ok
