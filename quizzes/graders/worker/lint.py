@@ -23,6 +23,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from quizzes.graders.base import Check, Grader, Problem, Spec, Trace, Verdict, Widget, grader
@@ -101,20 +102,24 @@ Findings = list[dict[str, Any]]
 
 def _looked_at(answer: str, template: Mapping[str, Any], spec: Spec) -> tuple[Findings, Findings]:
     """Findings in the answer, and in `given` where a check asks for them. Raises Unavailable."""
-    texts = [answer]
-    types = _types(template)
-    if any("mended" in check for check in spec["checks"]):
-        texts.append(spec["given"])
-        types |= _types(load_template(spec["given"]))
-    clock = _clock(spec)
-    found = ask(
-        "lint",
-        {
-            "templates": texts, "types": sorted(types), "region": str(spec.get("region", "eu-west-1")),
-            "clock": clock.timestamp() if clock else 0,
-        },
-    )  # fmt: skip
-    return found[0], found[1] if len(found) > 1 else []
+    region = str(spec.get("region", "eu-west-1"))
+    day = _clock(spec)
+    clock = day.timestamp() if day else 0.0
+    found = _found(answer, tuple(sorted(_types(template))), region, clock)
+    if not any("mended" in check for check in spec["checks"]):
+        return found, []
+    return found, _found_in_given(spec["given"], region, clock)
+
+
+def _found(text: str, types: tuple[str, ...], region: str, clock: float) -> Findings:
+    told: Findings = ask("lint", {"template": text, "types": types, "region": region, "clock": clock})
+    return told
+
+
+@lru_cache(maxsize=128)
+def _found_in_given(text: str, region: str, clock: float) -> Findings:
+    """Always the same for a variant, which is asked about with every answer to it."""
+    return _found(text, tuple(sorted(_types(load_template(text)))), region, clock)
 
 
 def _looks(

@@ -1,7 +1,7 @@
 """The engine behind `lint`: cfn-lint, loaded once. Only the host and its children import this.
 
-A job is {"templates": [text, …], "types": [resource types in them], "region": str, "clock": seconds since 1970}; told
-is, for each template, a list of {"rule", "level", "line", "path", "message"} in the order of lines.
+A job is {"template": text, "types": [resource types in it], "region": str, "clock": seconds since 1970}; told is a list
+of {"rule", "level", "line", "path", "message"} in the order of lines.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
 https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md
@@ -99,11 +99,11 @@ def prepare(job: Mapping[str, Any]) -> None:
             schemas.get_resource_schema(region, one)
 
 
-def run(job: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
+def run(job: Mapping[str, Any]) -> list[dict[str, Any]]:
     import time_machine
 
     with time_machine.travel(float(job["clock"]), tick=False):
-        return [_findings(text, str(job["region"])) for text in job["templates"]]
+        return _findings(str(job["template"]), str(job["region"]))
 
 
 def _findings(text: str, region: str) -> list[dict[str, Any]]:

@@ -48,6 +48,8 @@ POLICIES = (
 _STEP_SECONDS = 1.0
 
 _session: Any = None
+_ready: dict[tuple[str, str], Any] = {}  # clients by service of botocore and region; children inherit them
+MOST_READY = 120
 
 
 class Failed(Exception):
@@ -80,7 +82,7 @@ def load() -> None:
     ).start()
     _session = import_module("botocore.session").Session()
     for service in SERVICES:
-        client = _client(_session, service, "eu-west-1")
+        client = ready(service, "eu-west-1")
         with contextlib.suppress(Exception):  # not every service has pages and waiters
             client.can_paginate("x")
             client.waiter_names  # noqa: B018  (reads them)
@@ -156,13 +158,22 @@ def _read_late() -> None:
             import_module(name)
 
 
-def _client(session: Any, service: str, region: str) -> Any:
-    config = import_module("botocore.config").Config
+def ready(service: str, region: str) -> Any:
+    """A client, made once for the process. In the host: for this and all later labs."""
     name = _BOTOCORE.get(service, service)
+    if (name, region) not in _ready:
+        if len(_ready) >= MOST_READY:
+            _ready.clear()
+        _ready[name, region] = _client(name, region)
+    return _ready[name, region]
+
+
+def _client(name: str, region: str) -> Any:
+    config = import_module("botocore.config").Config
     settings = config(
         retries={"max_attempts": 1}, parameter_validation=True, connect_timeout=1, read_timeout=1
     )
-    return session.create_client(
+    return _session.create_client(
         name, region_name=region, config=settings,
         aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="made-up",  # noqa: S106
     )  # fmt: skip
@@ -175,7 +186,6 @@ class Cloud:
         os.environ["MOTO_ACCOUNT_ID"] = account
         self.account, self.region, self.seed, self.clock = account, region, seed, clock
         self.files: dict[str, str] = dict(files)
-        self._clients: dict[tuple[str, str], Any] = {}
         self._asked: dict[str, int] = {}
         time.sleep = clock.shift  # waiting takes no time: the clock goes on
 
@@ -196,10 +206,7 @@ class Cloud:
         if service not in SERVICES:
             known = ", ".join(SERVICES)
             raise Failed(f"Labs have no {service}. They have {known}.")
-        key = (_BOTOCORE.get(service, service), region or self.region)
-        if key not in self._clients:
-            self._clients[key] = _client(_session, *key)
-        return self._clients[key]
+        return ready(service, region or self.region)
 
     def call(
         self, service: str, operation: str, parameters: Mapping[str, Any], region: str = ""

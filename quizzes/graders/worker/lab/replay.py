@@ -22,6 +22,7 @@ from quizzes.graders.cli.reading import Call, read
 from quizzes.graders.cli.words import BadCommand
 from quizzes.graders.query.engine import BadExpression
 from quizzes.graders.query.engine import run as run_query
+from quizzes.graders.worker import lean
 from quizzes.graders.worker.lab import cloud
 from quizzes.graders.worker.lab.cloud import Body, Cloud, Failed
 from quizzes.graders.worker.lab.printing import NotDrawn, printed
@@ -62,6 +63,9 @@ def prepare(job: Mapping[str, Any]) -> None:
     for service in list(job.get("services") or ())[:8]:
         if service in model.known():
             model.commands(str(service))
+        if service in cloud.SERVICES:
+            with lean.reading():
+                cloud.ready(service, str(job["region"]))
     model.services()
 
 
