@@ -44,6 +44,7 @@ ASKS: Mapping[str, tuple[str, str]] = {
 FORETELLS = ("Foretell what becomes of a stack", "choice")
 LANGUAGES = {"json": "JSON", "yaml": "YAML"}
 LINE_OF_ERROR = re.compile(r"\bline (\d{1,5})\b", re.IGNORECASE)
+_BETWEEN_KEYS = re.compile(r"[\s,;]+")
 ONE_AT_A_TIME = frozenset({"textarea", "number", "choice", "terminal"})
 LONGEST_EXCERPT = 200
 
@@ -126,7 +127,7 @@ def arranged(keys: list[str], move: str) -> list[str]:
 def box(variant: Variant, spec: Mapping[str, object], text: str = "") -> Box:
     """The box of this variant, with `text` as its answer."""
     widget = variant.widget
-    chosen = [] if widget.kind in ("textarea", "number", "terminal") else text.split()
+    chosen = [] if widget.kind in ("textarea", "number", "terminal") else _BETWEEN_KEYS.split(text.strip())
     html = dict(variant.choices)
     texts = {choice.key: choice.text for choice in widget.choices}
     return Box(

@@ -138,6 +138,8 @@ def _bars(trace: Trace) -> Drawing:
     low, high = trace.get("low"), trace.get("high")
     sums = [sum(part["value"] for part in row["parts"]) for row in trace["rows"]]
     most = max([*sums, high or 0, low or 0, 1])
+    limits = [f"never fewer than {low}"] if low is not None else []
+    limits += [f"never more than {high}"] if high is not None else []
     rows = []
     for row, total in zip(trace["rows"], sums, strict=True):
         at, parts = 0.0, []
@@ -147,7 +149,7 @@ def _bars(trace: Trace) -> Drawing:
             at += width
         rows.append({**_marked(row), "parts": parts, "total": total})
     return {
-        "rows": rows, "low": low, "high": high,
+        "rows": rows, "limits": ", ".join(limits),
         "low_x": None if low is None else round(WIDTH * low / most),
         "high_x": None if high is None else round(WIDTH * high / most),
     }  # fmt: skip
