@@ -2,15 +2,20 @@
 
 Reads the drills of the shipped courses (or of other notes) and prints: how many drills and distinct variants; the
 self-test; the mutation score, mean and worst; how long it takes to grade a good answer, a mangled one and a hostile
-one (CPU time); what reached the last resort; and how much memory the graders in use add to a process.
+one (CPU time); what reached the last resort; what was opened for writing, run or connected to meanwhile; and how much
+memory all inline graders add to a web process. Worker graders have a benchmark of their own.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import logging
+import os
 import random
 import string
+import subprocess
+import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -61,6 +66,29 @@ class _LastResort(logging.Handler):
         self.seen.append(f"{record.getMessage()}: {cause!r}")
 
 
+class _Deeds:
+    """What this process does to the world around it, as Python tells its audit hooks."""
+
+    FORBIDDEN = ("subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "os.remove", "os.rename",
+                 "os.mkdir", "os.rmdir", "shutil.", "socket.", "ctypes.", "exec")  # fmt: skip
+
+    def __init__(self) -> None:
+        self.watching = False
+        self.seen: list[str] = []
+        sys.addaudithook(self._note)
+
+    def _note(self, event: str, details: tuple[Any, ...]) -> None:
+        if not self.watching:
+            return
+        if event == "open":
+            mode, flags = details[1], details[2]
+            writes = set("wax+") & set(mode or "") or (flags or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+            if writes:
+                self.seen.append(f"open {details[0]}")
+        elif event.startswith(self.FORBIDDEN):
+            self.seen.append(event)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -69,21 +97,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--answers", type=int, default=100_000, help="Mangled answers.")
     parser.add_argument("--seeds", type=int, default=100, help="Variants of the self-test.")
     options = parser.parse_args(arguments)
-    before = _megabytes()
     specs = drills_of(options.notes)
     if not specs:
         raise SystemExit("There is no drill in these notes.")
     _quality(specs, options.seeds)
-    caught, log = _LastResort(), logging.getLogger("quizzes.graders")
+    inline = [spec for spec in specs if graders.get(spec["grader"]).mode == "inline"]
+    caught, log, deeds = _LastResort(), logging.getLogger("quizzes.graders"), _Deeds()
     log.addHandler(caught)
     log.propagate = False
+    deeds.watching = True
     try:
-        _speed([spec for spec in specs if graders.get(spec["grader"]).mode == "inline"], options.answers)
+        _speed(inline, options.answers)
     finally:
+        deeds.watching = False
         log.removeHandler(caught)
         log.propagate = True
     print(f"caught by the last resort: {len(caught.seen)}", *sorted(set(caught.seen))[:5], sep="\n  ")
-    print(f"memory of reading and grading: {_megabytes() - before:.1f} MB")
+    print(f"written, run or connected to: {len(deeds.seen)}", *sorted(set(deeds.seen))[:5], sep="\n  ")
+    print(f"memory added to a web process: {_memory_of(inline):.1f} MB")
 
 
 def drills_of(folders: Iterable[Path]) -> list[Mapping[str, Any]]:
@@ -138,9 +169,31 @@ def _told(what: str, times: list[tuple[float, str]]) -> None:
     print(f"{len(times):,} {what}: p50 {p50:.2f} ms, p95 {p95:.2f} ms, worst {worst * 1000:.1f} ms ({ident})")
 
 
-def _megabytes() -> float:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * 4096 / 1024 / 1024
+IN_A_WEB_PROCESS = """
+import gc, json, sys
+import studyapp.wsgi
+from pathlib import Path
+answered = json.load(sys.stdin)
+def megabytes():
+    gc.collect()
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1024 / 1024
+before = megabytes()
+from quizzes import graders
+for spec, answer in answered:
+    verdict = graders.grade(spec, 0, answer)
+    assert not verdict.error, (spec["id"], verdict.error)
+print(megabytes() - before)
+"""
+
+
+def _memory_of(specs: Sequence[Mapping[str, Any]]) -> float:
+    """Megabytes (resident) that grading a good answer to each drill adds to a process that has loaded the site."""
+    answered = [(spec, next(iter(good_answers(fill(spec, 0))))) for spec in specs]
+    run = subprocess.run(
+        [sys.executable, "-c", IN_A_WEB_PROCESS],
+        input=json.dumps(answered), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return float(run.stdout.split()[-1])
 
 
 if __name__ == "__main__":
