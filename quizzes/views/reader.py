@@ -104,6 +104,7 @@ def topics(request: SignedIn, slug: str) -> HttpResponse:
             "section": "topics",
             "certification": certification,
             "enrolment": enrolment,
+            "teaches": enrolment is None,
             "chapters": _chapters(rows, list(certification.domains.all())),
             "count": len(rows),
             "known": sum(row.level == 4 for row in rows),

@@ -27,6 +27,7 @@ def search(request: SignedIn, slug: str) -> HttpResponse:
         "section": "topics",
         "certification": certification,
         "enrolment": enrolment,
+        "teaches": enrolment is None,
         "typed": typed,
         "found": find(certification, typed, MOST_HITS),
         "most": MOST_HITS,

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedIn
 from quizzes import charts, drill_schedules, readiness, stats, study_days
-from quizzes.models import Enrolment, StudyDay
+from quizzes.models import DrillAttempt, Enrolment, ReviewLog, StudyDay
 from quizzes.readiness import Readiness
 from quizzes.readiness.shapes import times_in_100
 from quizzes.showing import Left, next_showing
 
 WEEK = timedelta(days=7)
+NEVER = datetime.min.replace(tzinfo=UTC)
 DAYS_AHEAD = 14
 
 
@@ -32,11 +34,10 @@ def today(request: SignedIn, slug: str = "") -> HttpResponse:
         .select_related("certification", "study_class")
         .order_by("exam_date", "pk")
     )
-    chosen = (
-        next((one for one in mine if one.certification.slug == slug), None)
-        if slug
-        else next(iter(mine), None)
-    )
+    if slug:
+        chosen = next((one for one in mine if one.certification.slug == slug), None)
+    else:
+        chosen = _studied_last(mine)
     if slug and chosen is None:
         raise Http404("You are not enrolled in this certification.")
     if chosen is None:
@@ -45,6 +46,21 @@ def today(request: SignedIn, slug: str = "") -> HttpResponse:
     return render(
         request, "today/today.html", _day(request, chosen) | {"enrolments": mine, "section": "today"}
     )
+
+
+def _studied_last(mine: Sequence[Enrolment]) -> Enrolment | None:
+    """Where the latest answer was given; before any, the one with the nearest exam. No query for one enrolment."""
+    if len(mine) < 2:
+        return next(iter(mine), None)
+    latest = ReviewLog.objects.filter(enrolment=OuterRef("pk")).order_by("-at").values("at")[:1]
+    drilled = (
+        DrillAttempt.objects.filter(enrolment=OuterRef("pk")).order_by("-started_at").values("started_at")[:1]
+    )
+    rows = Enrolment.objects.filter(pk__in=[one.pk for one in mine]).values_list(
+        "pk", Subquery(latest), Subquery(drilled)
+    )
+    moments = {pk: max(filter(None, (answered, begun)), default=NEVER) for pk, answered, begun in rows}
+    return max(mine, key=lambda one: moments[one.pk])
 
 
 def _day(request: SignedIn, enrolment: Enrolment) -> dict[str, Any]:

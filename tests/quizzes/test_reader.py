@@ -116,6 +116,17 @@ def test_only_who_teaches_it_is_led_to_the_source(certification: Certification, 
     assert "/studio/" not in topic_page(client).content.decode()
 
 
+def test_who_only_teaches_it_is_led_to_no_page_of_learners(
+    certification: Certification, client: Client
+) -> None:
+    teacher = signed_in(factories.instructor(certification))
+    for address in ("/topics/gates/", "/search/gates/?q=knocks"):
+        seen = client.get(address).content.decode()
+        assert "/drills/gates/" in seen and "/readiness/gates/" in seen
+        taught = teacher.get(address).content.decode()
+        assert "/drills/gates/" not in taught and "/readiness/gates/" not in taught
+
+
 def test_a_note_cleaned_by_an_older_policy_is_cleaned_again(
     certification: Certification, client: Client
 ) -> None:

@@ -128,3 +128,14 @@ def test_the_dashboard_and_the_plan_name_it(client: Client, enrolment: Enrolment
     enrolment.study_days.all().delete()
     alone = client.get("/today/gates/").content.decode()
     assert "comes back today" in alone and "Begin" in alone
+
+
+def test_today_is_of_the_certification_studied_last(client: Client, enrolment: Enrolment) -> None:
+    nearer = factories.enrolment(
+        enrolment.user, factories.certification("locks"), exam_date=(NOW + 9 * DAY).date()
+    )
+    assert "Locks</p>" in client.get("/today/").content.decode().replace(" · ", "</p>")
+    answer_one(client)
+    assert 'class="eyebrow">Gates' in client.get("/today/").content.decode()
+    drills.begin(nearer, missed(enrolment), NOW + timedelta(minutes=5))
+    assert 'class="eyebrow">Locks' in client.get("/today/").content.decode()
