@@ -99,7 +99,8 @@ def _fillings(route: str, things: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield {"slug": slug, "question": things["drill"].pk}
     yield {"slug": slug, "number": 1}
     yield {"slug": slug, "pk": things["break"].pk}
-    yield {"slug": slug, "uid": things["source" if route.startswith("studio_source") else "question"].uid}
+    part = next((name for name in ("source", "drill") if route.startswith(f"studio_{name}")), "question")
+    yield {"slug": slug, "uid": things[part].uid}
     attempt = "written" if route in {"drill_hint", "drill_mend"} else "attempt"
     yield {"uid": things["preview" if route.startswith("studio") else attempt].uid}
     yield {"uid": things["preview"].uid, "place": 0}

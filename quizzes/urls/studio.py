@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from quizzes.studio.views import certifications, runs
-from quizzes.urls import studio_decided, studio_learning, studio_read
+from quizzes.urls import studio_decided, studio_drills, studio_learning, studio_read
 
 urlpatterns = [
     *studio_read.urlpatterns,
     *studio_decided.urlpatterns,
+    *studio_drills.urlpatterns,
     *studio_learning.urlpatterns,
     path("", certifications.studio, name="studio"),
     path("new-certification/", certifications.new_certification, name="studio_new"),
