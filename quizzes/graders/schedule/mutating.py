@@ -10,6 +10,7 @@ from quizzes.graders.schedule.expressions import read_schedule
 
 _RATE = re.compile(r"rate\(\s*([0-9]{1,9})\s+(minute|hour|day)s?\s*\)")
 _CRON = re.compile(r"cron\((.*)\)")
+_AT = re.compile(r"at\((.{10})T([0-9]{2}):(.{5})\)")
 _OTHER = {"minute": "hour", "hour": "day", "day": "hour"}
 
 
@@ -37,6 +38,12 @@ def _broken(text: str) -> Iterator[str]:
         yield f"rate({number} {_OTHER[unit]}{'s' * (number != 1)})"
         yield f"rate({number}{unit})"
         yield f"every({number} {unit})"
+    elif match := _AT.fullmatch(text):
+        day, hour, rest = match[1], int(match[2]), match[3]
+        yield from (f"at({day}T{other % 24:02}:{rest})" for other in (hour - 1, hour + 1, hour + 12))
+        yield f"at({day} {hour:02}:{rest})"
+        yield f"at({day}T{hour:02}:{rest}Z)"
+        yield f"at({day}T{hour:02}:{rest[:2]})"
     elif (match := _CRON.fullmatch(text)) and len(match[1].split()) == 6:
         for fields in _broken_fields(match[1].split()):
             yield f"cron({' '.join(fields)})"

@@ -148,6 +148,15 @@ def test_a_rate_is_asked_for_its_distance() -> None:
     assert len(list(get("schedule").mutate("rate(5 minutes)", spec))) >= 4
 
 
+def test_a_single_time_is_broken_too() -> None:
+    good = "at(2027-02-03T09:30:00)"
+    spec = {**SPEC, "service": "scheduler", "checks": [{"next": ["2027-02-03T09:30:00Z"], "say": "Once."}]}
+    mutants = list(get("schedule").mutate(good, spec))
+    assert len(mutants) == 6
+    assert grade(spec, 0, good).ok
+    assert [mutant for mutant in mutants if grade(spec, 0, mutant).ok] == []
+
+
 @pytest.mark.parametrize(
     ("change", "text"),
     [
