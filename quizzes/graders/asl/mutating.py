@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from quizzes.graders.asl.machine import targets
+
+_Rule = Mapping[str, Any]
+_Changes = Callable[[_Rule], Iterator[_Rule]]
 
 MOST = 60
 
@@ -84,44 +87,41 @@ def _elsewhere(label: str, state: dict[str, Any], states: Mapping[str, Any]) -> 
 
 
 def _retries(rules: Any) -> Iterator[list[Any]]:
-    if not isinstance(rules, list):
-        return
-    for place, rule in enumerate(rules):
-        if not isinstance(rule, Mapping):
-            continue
-        before, after = rules[:place], rules[place + 1 :]
-        if len(rules) > 1:
-            yield [*before, *after]
-        attempts = rule.get("MaxAttempts", 3)
-        if isinstance(attempts, int) and 0 < attempts < 50:
-            yield [*before, {**rule, "MaxAttempts": attempts - 1}, *after]
-            yield [*before, {**rule, "MaxAttempts": attempts + 1}, *after]
-        if attempts and rule.get("IntervalSeconds", 1) != 1:
-            yield [*before, {key: value for key, value in rule.items() if key != "IntervalSeconds"}, *after]
-        if isinstance(attempts, int) and attempts > 1:
-            rate = 1.0 if rule.get("BackoffRate", 2.0) != 1.0 else 2.0
-            yield [*before, {**rule, "BackoffRate": rate}, *after]
-        names = rule.get("ErrorEquals")
-        yield from (
-            [*before, {**rule, "ErrorEquals": other}, *after] for other in _other_names(names, bool(after))
-        )
+    return _each_rule(rules, _retry_changes)
 
 
 def _catches(rules: Any) -> Iterator[list[Any]]:
-    if not isinstance(rules, list):
-        return
-    for place, rule in enumerate(rules):
+    return _each_rule(rules, _catch_changes)
+
+
+def _each_rule(rules: Any, changes: _Changes) -> Iterator[list[Any]]:
+    """The rules with one of them left out, or changed, or for other errors."""
+    for place, rule in enumerate(rules if isinstance(rules, list) else ()):
         if not isinstance(rule, Mapping):
             continue
         before, after = rules[:place], rules[place + 1 :]
         if len(rules) > 1:
             yield [*before, *after]
-        if rule.get("ResultPath", "$") != "$":
-            yield [*before, {key: value for key, value in rule.items() if key != "ResultPath"}, *after]
-        names = rule.get("ErrorEquals")
-        yield from (
-            [*before, {**rule, "ErrorEquals": other}, *after] for other in _other_names(names, bool(after))
-        )
+        for changed in changes(rule):
+            yield [*before, changed, *after]
+        for other in _other_names(rule.get("ErrorEquals"), bool(after)):
+            yield [*before, {**rule, "ErrorEquals": other}, *after]
+
+
+def _retry_changes(rule: _Rule) -> Iterator[_Rule]:
+    attempts = rule.get("MaxAttempts", 3)
+    if isinstance(attempts, int) and 0 < attempts < 50:
+        yield {**rule, "MaxAttempts": attempts - 1}
+        yield {**rule, "MaxAttempts": attempts + 1}
+    if attempts and rule.get("IntervalSeconds", 1) != 1:
+        yield {key: value for key, value in rule.items() if key != "IntervalSeconds"}
+    if isinstance(attempts, int) and attempts > 1:
+        yield {**rule, "BackoffRate": 1.0 if rule.get("BackoffRate", 2.0) != 1.0 else 2.0}
+
+
+def _catch_changes(rule: _Rule) -> Iterator[_Rule]:
+    if rule.get("ResultPath", "$") != "$":
+        yield {key: value for key, value in rule.items() if key != "ResultPath"}
 
 
 def _other_names(names: Any, more_follow: bool) -> Iterator[list[str]]:

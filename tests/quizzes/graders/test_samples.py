@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import random
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -20,6 +17,7 @@ from quizzes.graders.engine.selftest import good_answers, selftest
 from tests import tree
 from tests.patience import comes_to_an_end
 from tests.quizzes.graders.samples import TEXTS, drill
+from tests.quizzes.graders.slips import check_slips
 
 MANGLED = 1_500  # answers a sample: more than 20,000 in all
 
@@ -118,34 +116,9 @@ def test_the_documentation_names_every_grader_and_every_calculator() -> None:
     assert [name for name in plain if f"`{name}`" not in text] == []
 
 
-JUNK: tuple[Any, ...] = (
-    None, True, -1, 3, 10**15, 1.5, "", "x", "{{n}}", "*", [], [[]], ["x"], [None], {}, {"a": 1}, [{}], "[0]", "9" * 30,
-)  # fmt: skip
-
-
-def _places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Ways to every part of a drill."""
-    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
-        yield (*way, key)
-        yield from _places(value[key], (*way, key))
-
-
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_drill_with_a_slip_in_it_is_told_or_works(name: str, caplog: pytest.LogCaptureFixture) -> None:
-    chance = random.Random(name)
-    for _ in range(60):
-        spec: Any = copy.deepcopy(drill(name))
-        *way, last = chance.choice(list(_places(spec)))
-        part = spec
-        for step in way:
-            part = part[step]
-        part[last] = chance.choice(JUNK)
-        told = graders.told(spec)
-        assert not any("cannot be understood" in text for _, text in told), (way, last, part)
-        if not told:
-            assert not any("Error:" in failure.text for failure in selftest(spec, [0, 1]).failures)
-            assert graders.widget(spec, 0).kind
-            graders.grade(spec, 0, "x")
+    check_slips(drill(name), name, times=60)
     assert not caplog.records
 
 
