@@ -22,6 +22,20 @@ from quizzes.graders.cfn.template import Template, function_of
 
 MOST_SIGNS = 600_000
 _HOLE = re.compile(r"\$\{([^!}$\s][^}$]{0,200})\}")
+# Attributes that are what Ref gives, as the pages of these types say.
+_AS_REF = {
+    "AWS::EC2::Instance": "InstanceId",
+    "AWS::EC2::InternetGateway": "InternetGatewayId",
+    "AWS::EC2::NatGateway": "NatGatewayId",
+    "AWS::EC2::RouteTable": "RouteTableId",
+    "AWS::EC2::Subnet": "SubnetId",
+    "AWS::EC2::Volume": "VolumeId",
+    "AWS::EC2::VPC": "VpcId",
+    "AWS::KMS::Key": "KeyId",
+    "AWS::SNS::Topic": "TopicArn",
+    "AWS::SQS::Queue": "QueueUrl",
+    "AWS::StepFunctions::StateMachine": "Arn",
+}
 
 
 class _Nothing:
@@ -165,6 +179,8 @@ class Resolver:
         if parts[0] in self.parameters:
             raise Refused("value", f"Fn::GetAtt {parts[0]}: this is a parameter; use Ref.")
         self._resource(parts[0], "Fn::GetAtt")
+        if _AS_REF.get(self.template.resources[parts[0]].kind) == attribute:
+            return f"<{self.physical.get(parts[0], parts[0])}>"
         return f"<{self.physical.get(parts[0], parts[0])}.{attribute[:100]}>"
 
     def _resource(self, name: str, function: str) -> None:

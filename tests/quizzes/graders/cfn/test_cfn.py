@@ -59,6 +59,7 @@ def value(text: str, **settings: Any) -> Any:
         ("!Ref AWS::Region", "eu-west-1"),  # UserGuide/pseudo-parameter-reference.html
         ("!GetAtt Queue.Arn", "<Queue.Arn>"),  # TemplateReference/intrinsic-function-reference-getatt.html
         ("{Fn::GetAtt: [Queue, Arn]}", "<Queue.Arn>"),
+        ("!GetAtt Queue.QueueUrl", "<Queue>"),  # TemplateReference/aws-resource-sqs-queue.html: as Ref
         ("!Sub 'x-${Name}-${Queue.Arn}'", "x-ada-<Queue.Arn>"),  # …-sub.html
         ("!Sub ['${Name}-${Other}', {Other: !Ref Queue}]", "ada-<Queue>"),
         ("!Sub '${!Name}'", "${Name}"),
