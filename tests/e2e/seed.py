@@ -8,6 +8,7 @@ enrolled in all; and a `veteran` who has studied for some days and got a weekly 
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
@@ -33,8 +34,32 @@ from quizzes.models import Enrolment
 from quizzes.showing import next_showing
 from studyapp import first_people
 from tests import factories
+from tests.quizzes.graders import samples
 
 DAYS, ANSWERS_A_DAY = 6, 8
+HINTS = ["Think of **one** lamp first.", "Then of all of them."]
+CHOICES = {
+    "a": "`web:1`, 40 days old",
+    "b": {"text": "web:2", "say": "It is younger."},
+    "c": "web:3, 50 days old",
+}
+# Answer boxes by name: number, order, choice, choices, textarea.
+WORKSHOP = {
+    "number": samples.drill("number", hints=HINTS, explain="Whole cans.", source="https://lamps.example/oil"),
+    "order": samples.drill("order"),
+    "choice": samples.drill("verdict"),
+    "choices": samples.drill(
+        "pick",
+        id="expired",
+        title="Which expire?",
+        choices=CHOICES,
+        right=["a", "c"],
+        one=None,
+        draw=None,
+        let=None,
+    ),
+    "textarea": samples.drill("bucket", hints=HINTS),
+}
 
 
 def main(learners: int) -> None:
@@ -48,6 +73,7 @@ def main(learners: int) -> None:
             certification = factories.certification(slug)
             factories.questions(certification, each=3, kind=kind)
             made.append(certification)
+        made.append(_workshop())
         people = [_learner(f"reader{number}@example.org", made, at) for number in range(learners)]
         people.append(_learner("veteran@example.org", [course], at - timedelta(days=DAYS)))
         _study(Enrolment.objects.get(user__email="veteran@example.org"), at)
@@ -60,6 +86,16 @@ def main(learners: int) -> None:
     topic = course.topics.filter(retired=False, notes__isnull=False).order_by("position")[0]
     logins = {role: [person.email, person.password] for role, person in demo.items()}
     print(json.dumps({"sessions": sessions, "demo": logins, "course": course.slug, "topic": topic.slug}))
+
+
+def _workshop() -> Certification:
+    """Drills of every answer box."""
+    certification = factories.certification("workshop")
+    for topic, name in zip(
+        itertools.cycle(certification.topics.order_by("position")), WORKSHOP, strict=False
+    ):
+        factories.question(topic, kind="drill", payload=WORKSHOP[name])
+    return certification
 
 
 def _learner(email: str, certifications: list[Certification], at: datetime) -> User:
