@@ -15,6 +15,7 @@ from quizzes import question_types, study_days
 from quizzes.models import Enrolment, StudyDay
 from quizzes.planning.reasons import card_sentence, day_sentence
 from quizzes.scheduler import day
+from studyapp.enrolments import enrolment_of
 
 FURTHEST = timedelta(days=3660)
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        enrolment = _enrolment(options["email"], options["certification"])
+        enrolment = enrolment_of(options["email"], options["certification"])
         at = _moment(enrolment, options["date"])
         today = abs(at - timezone.now()) <= timedelta(minutes=1)
         report = _report(study_days.ensure_plan(enrolment, at)) if today else _another_day(enrolment, at)
@@ -45,17 +46,6 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{card['position']:4}  {card['topic']} · {card['kind']} {card['card']}: {card['why']}"
             )
-
-
-def _enrolment(email: str, slug: str) -> Enrolment:
-    found = (
-        Enrolment.objects.select_related("user__profile", "certification")
-        .filter(user__email=email.strip().lower(), certification__slug=slug, active=True)
-        .first()
-    )
-    if found is None:
-        raise CommandError(f"Nobody with the e-mail address {email} is enrolled in “{slug}”.")
-    return found
 
 
 def _moment(enrolment: Enrolment, on: str | None) -> datetime:

@@ -11,10 +11,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from content.models import Certification
 from quizzes import readiness
-from quizzes.models import Enrolment
 from quizzes.readiness import Readiness
+from studyapp.enrolments import enrolment_of
 
 
 class Command(BaseCommand):
@@ -32,7 +31,7 @@ class Command(BaseCommand):
         minutes = options["minutes"]
         if minutes is not None and not 0 <= minutes <= 600:
             raise CommandError(f"--minutes is {minutes}; write a number from 0 to 600.")
-        enrolment, at = _enrolment(options["email"], options["certification"]), timezone.now()
+        enrolment, at = enrolment_of(options["email"], options["certification"]), timezone.now()
         if minutes is None:
             found = readiness.current(enrolment, at)
         else:
@@ -42,19 +41,6 @@ class Command(BaseCommand):
             return
         for line in _lines(found):
             self.stdout.write(line)
-
-
-def _enrolment(email: str, slug: str) -> Enrolment:
-    if not Certification.objects.filter(slug=slug).exists():
-        raise CommandError(f"There is no certification “{slug}”. Look at its address: it ends in its slug.")
-    found = (
-        Enrolment.objects.select_related("user__profile", "certification")
-        .filter(user__email=email.strip().lower(), certification__slug=slug, active=True)
-        .first()
-    )
-    if found is None:
-        raise CommandError(f"Nobody with the e-mail address {email} is enrolled in “{slug}”.")
-    return found
 
 
 def _report(found: Readiness) -> dict[str, Any]:
