@@ -6,6 +6,7 @@ parameter), a real server answers, and Chromium takes the pictures.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import socket
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "images"
 SLUG = "aws-developer-associate"
 DAYS = 9
+DRILL = "Recipes for the kitchen displays"
 
 
 def main() -> None:
@@ -118,8 +120,10 @@ def _take_pictures(address: str, person: Any) -> None:
         page.goto(f"{address}/study/{SLUG}/")
         _until_choice(page)
         page.screenshot(path=PICTURES / "study.png")
+        _answer_a_drill(page, address)
+        page.screenshot(path=PICTURES / "drill.png")
         browser.close()
-    for name in ("today", "study"):
+    for name in ("today", "study", "drill"):
         print(f"docs/images/{name}.png")
 
 
@@ -129,6 +133,17 @@ def _sign_in(page: Any, address: str, person: Any) -> None:
     page.fill("[name=password]", person.password)
     page.click("main button[type=submit], main form button")
     page.wait_for_url(lambda url: "login" not in url)
+
+
+def _answer_a_drill(page: Any, address: str) -> None:
+    """Answer a drill about a policy with one that allows too much, and look at what it does."""
+    page.goto(f"{address}/drills/{SLUG}/")
+    page.get_by_role("button", name=DRILL).first.click()
+    statement = {"Effect": "Allow", "Action": ["s3:List*", "s3:GetObject"], "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    page.locator("textarea").fill(json.dumps(policy, indent=2))
+    page.get_by_role("button", name="Answer").click()
+    page.wait_for_selector("[data-announce]")
 
 
 def _until_choice(page: Any) -> None:
