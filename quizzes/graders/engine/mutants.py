@@ -57,8 +57,8 @@ def broken_words(text: str) -> Iterator[str]:
         yield f"{text[: number.start()]}{int(number[0]) + 1}{text[number.end() :]}"
     if "*" in text:
         yield text.replace("*", "", 1)
-    elif ":" in text or "/" in text:
-        yield re.sub(r"[^:/]+$", "*", text)
+    elif wider := re.fullmatch(r"(.*[:/])[^:/]+", text, re.DOTALL):
+        yield f"{wider[1]}*"
     yield text + "x" if text else "x"
 
 

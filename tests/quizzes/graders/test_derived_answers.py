@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from quizzes.graders.engine.mutants import broken_words
 from quizzes.graders.registry import get
 
 DRILL: dict[str, Any] = {
@@ -58,3 +59,9 @@ def test_of_two_traps_with_the_same_figure_the_first_counts() -> None:
     drill: dict[str, Any] = {"expect": 7, "say": "Count.", "traps": traps}
     assert list(get("number").wrong(drill)) == [("4", "Two.")]
     assert get("number").grade("4", drill).checks[0].say == "Two."
+
+
+def test_a_broken_word_is_another_word() -> None:
+    for text in ("footage/", "arn:aws:s3:::", "a/b", "Allow", "*", "v2", ""):
+        assert text not in list(broken_words(text))
+    assert "arn:aws:iam::*" in list(broken_words("arn:aws:iam::root"))
