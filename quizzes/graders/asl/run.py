@@ -28,7 +28,10 @@ MOST_ITEMS = 200
 
 @dataclass(slots=True)
 class Execution:
-    """How it went. `seconds` is virtual; `path` the states of the outermost machine; `attempts` by name of the task."""
+    """How it went. `seconds` is virtual; `path` the states of the outermost machine; `attempts` by name of the task.
+
+    `merely_ends`: the last of them is a Succeed state that hands its input on.
+    """
 
     status: str = "succeeded"
     output: Any = None
@@ -36,6 +39,7 @@ class Execution:
     cause: str = ""
     seconds: float = 0.0
     path: list[str] = field(default_factory=list)
+    merely_ends: bool = False
     attempts: dict[str, int] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
 
@@ -94,6 +98,8 @@ def execute(
         execution.output, execution.seconds = None, float(limit)
         place.rows.cut(execution.seconds)
     execution.attempts, execution.rows = place.rows.attempts(), place.rows.in_order()
+    last = definition["States"][execution.path[-1]]
+    execution.merely_ends = last["Type"] == "Succeed" and last.keys() <= {"Type", "Comment"}
     return execution
 
 

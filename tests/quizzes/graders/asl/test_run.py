@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from quizzes.graders.asl.errors import TooLong
+from quizzes.graders.asl.expecting import unmet
 from quizzes.graders.asl.machine import mistakes
 from quizzes.graders.asl.run import Execution, execute
 
@@ -315,6 +316,21 @@ def test_one_failed_item_fails_the_map_and_stops_what_has_not_started() -> None:
     execution = run(machine(M=mapped(MaxConcurrency=1)), [1, 2, 3], Each=does)
     assert (execution.error, execution.seconds, execution.attempts) == ("Bad", 2, {"Each": 2})
     assert run(machine(M=mapped()), {"not": "a list"}).error == "States.Runtime"
+
+
+@pytest.mark.parametrize(
+    ("end", "met"),
+    [
+        ({"Type": "Succeed"}, True),
+        ({"Type": "Succeed", "OutputPath": "$.a"}, False),
+        ({"Type": "Fail"}, False),
+        ({"Type": "Pass", "End": True}, False),
+    ],
+)
+def test_a_succeed_state_at_the_end_is_no_detour(end: dict[str, Any], met: bool) -> None:
+    execution = run(machine(Work=passing(Next="Done"), Done=end), {"a": 1})
+    assert (unmet({"path": ["Work"]}, execution) == []) is met
+    assert unmet({"path": ["Work", "Done"]}, execution) == []
 
 
 def test_an_execution_is_always_alike() -> None:
