@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from content.models import Certification
 from quizzes.graders import names
 from quizzes.graders.engine.draw import combinations
-from quizzes.graders.engine.drill import authoring_problems, variants
+from quizzes.graders.engine.drill import authoring_problems, content_hash, variants
 from quizzes.models import DrillAttempt, Question
 from quizzes.question_bank.drills import WRITTEN
 from quizzes.question_types import DRILLS
@@ -108,7 +108,7 @@ def _row(question: Question, figures: Figures, clock: Slice) -> Row:
         str(drill.get("grader") or ""),
         STATE_WORDS[Question.State(question.state)],
         figures,
-        health_of(question.current_id or 0, drill, clock),
+        health_of(drill, clock),
     )
 
 
@@ -142,12 +142,13 @@ def _medians(attempts: QuerySet[DrillAttempt]) -> dict[int, int]:
     return {pk: int(seconds or 0) for pk, seconds in found}
 
 
-# Versions never change, so what is known of one stays true while this process lives.
-_known: dict[int, Health] = {}
+# By content: what follows from the words of a drill stays true while this process lives.
+_known: dict[str, Health] = {}
 
 
-def health_of(version: int, drill: Mapping[str, Any], clock: Slice) -> Health:
-    """Variants and problems of a version; an estimate when the time is up."""
+def health_of(drill: Mapping[str, Any], clock: Slice) -> Health:
+    """Variants and problems of a drill; an estimate when the time is up."""
+    version = content_hash(drill)
     if (known := _known.get(version)) is not None:
         return known
     if clock.left == 0.0:

@@ -14,6 +14,7 @@ AROUND = 2  # lines of context
 MOST_LINES = 200  # comparing costs the product of both sides; more than that is told as one change
 MOST_SHOWN = 60
 LONGEST = 400
+LONGEST_WORD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[ChangedLine]:
         yield from (ChangedLine("new", "", line) for line in new)
         return
     for one, other in zip(old, new, strict=True):
-        head = _alike(one, other)
-        tail = _alike(one[head:][::-1], other[head:][::-1])
+        head = _to_a_word(one, _alike(one, other))
+        tail = _to_a_word(one[::-1], _alike(one[head:][::-1], other[head:][::-1]))
         for kind, line in (("gone", one), ("new", other)):
             yield ChangedLine(kind, line[:head], line[head : len(line) - tail], line[len(line) - tail :])
 
@@ -72,6 +73,14 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
             break
         count += 1
     return count
+
+
+def _to_a_word(line: str, alike: int) -> int:
+    """So many signs less that no word is cut in two; a word without an end is."""
+    shorter = alike
+    while shorter and line[shorter - 1].isalnum() and line[shorter : shorter + 1].isalnum():
+        shorter -= 1
+    return shorter if alike - shorter <= LONGEST_WORD else alike
 
 
 def _with_gaps(lines: Sequence[ChangedLine]) -> Iterator[ChangedLine]:

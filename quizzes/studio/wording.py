@@ -70,7 +70,7 @@ class Wording:
 
 
 def can_be_written(kind: str) -> bool:
-    """Drills are written in the notes: they have parts of their own."""
+    """Drills have a desk of their own: see drill_desk."""
     return kind in question_types.kinds() and kind not in question_types.DRILLS
 
 

@@ -17,6 +17,7 @@ from content.search import search as find
 from quizzes import question_bank
 from quizzes.access import taught_or_404
 from quizzes.models import Card, Question, QuestionVersion
+from quizzes.question_types import DRILLS
 from quizzes.stems import one_line
 from quizzes.studio.access import question_or_404
 from quizzes.studio.paging import page_of, query_without_page
@@ -66,8 +67,9 @@ def question(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
 def edit(request: SignedIn, slug: str, uid: UUID) -> HttpResponse:
     """Other words, in place. They stay as they are when the notes are published again."""
     found = question_or_404(request, slug, uid)
+    if found.current is not None and found.kind in DRILLS:
+        return redirect("studio_drill", slug, uid)
     if found.current is None or not can_be_written(found.kind):
-        messages.info(request, "A drill is written in the notes, with its steps. Change it there.")
         return redirect("studio_question", slug, uid)
     if request.method != "POST":
         form = wording(found.kind, found.current.stem, found.current.payload, found.current.rationale)
@@ -110,6 +112,7 @@ def _page(request: SignedIn, found: Question, form: Wording | None = None) -> Ht
         "question": found,
         "form": form,
         "can_be_written": can_be_written(found.kind),
+        "is_drill": found.kind in DRILLS,
         "kind_label": label_of(found.kind),
         "state_word": STATE_WORDS[Question.State(found.state)],
         "disagreement": disagreement,

@@ -97,8 +97,10 @@ def test_options_in_other_words(certification: Certification, client: Client) ->
 
 def test_a_drill_is_not_written_here(certification: Certification, client: Client) -> None:
     question = factories.question(certification.topics.all()[0], kind="case", payload={"steps": []})
-    assert "Change it there" in text_of(client.get(address(question), follow=True))
-    assert "/edit/" not in text_of(client.get(address(question, "studio_question")))
+    desk = reverse("studio_drill", args=["workshop", question.uid])
+    assert client.get(address(question)).headers["Location"] == desk
+    shown = client.get(address(question, "studio_question")).content.decode()
+    assert "/edit/" not in shown and desk in shown
 
 
 def test_held_for_a_look_until_it_is_written_or_put_back(question: Question, client: Client) -> None:
