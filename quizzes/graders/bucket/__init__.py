@@ -22,10 +22,9 @@ from typing import Any
 
 from quizzes.graders.base import Check, Grader, Problem, Spec, Verdict, Widget, grader
 from quizzes.graders.bucket.deciding import BadBucket, Bucket, decide, put_refusal, read_bucket
+from quizzes.graders.bucket.mutants import mutants
 from quizzes.graders.bucket.public import public_clause
-from quizzes.graders.engine.mutants import broken_data
 from quizzes.graders.iam.documents import Refused, read_document
-from quizzes.graders.iam.mistakes import mistakes
 from quizzes.graders.loading import Unreadable, load_mapping
 
 _PARTS = ("policy", "block", "all")
@@ -62,8 +61,7 @@ class BucketGrader(Grader):
             written = load_mapping(answer)
         except Unreadable:
             return
-        policy = spec.get("write", "policy") == "policy"
-        for broken in mistakes(written, "resource") if policy else broken_data(written):
+        for broken in mutants(written, spec):
             yield json.dumps(broken, indent=2)
 
     def grade(self, answer: str, spec: Spec) -> Verdict:

@@ -1,0 +1,54 @@
+"""Broken bucket policies: what decides everything near the checks alike is no mistake, the rest is."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from quizzes.graders.registry import get
+from tests.quizzes.graders.samples import drill
+
+BO = {"arn": "arn:aws:iam::444455556666:user/bo"}
+TLS = {"Bool": {"aws:SecureTransport": "false"}}
+PLAIN = {
+    "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Condition": TLS,
+    "Resource": ["arn:aws:s3:::tea-lists", "arn:aws:s3:::tea-lists/*"],
+}  # fmt: skip
+CHECKS = [
+    {"who": "bo", "action": "s3:GetObject", "key": "in/a", "context": {"aws:SecureTransport": "false"}},
+    {"who": "bo", "action": "s3:ListBucket", "context": {"aws:SecureTransport": "true"}},
+]
+
+
+def broken(statement: dict[str, Any], **changes: Any) -> list[dict[str, Any]]:
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    checks = [{**check, "allowed": False, "say": "So."} for check in CHECKS]
+    spec = drill("bucket", checks=checks, people={"bo": {**BO, "identity": [everything]}}, **changes)
+    spec["account"] = "444455556666"
+    written = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    return [json.loads(one)["Statement"][0] for one in get("bucket").mutate(written, spec)]
+
+
+def test_a_star_for_the_service_or_the_bucket_is_as_right() -> None:
+    found = broken(PLAIN)
+    assert {**PLAIN, "Action": "*"} not in found
+    assert {**PLAIN, "Resource": "*"} not in found
+
+
+def test_what_decides_a_request_near_the_checks_otherwise_is_broken() -> None:
+    found = broken(PLAIN)
+    assert {**PLAIN, "Resource": ["arn:aws:s3:::tea-lists/*"]} in found  # a listing over plain HTTP passes
+    assert {**PLAIN, "Effect": "Allow"} in found
+    assert {key: value for key, value in PLAIN.items() if key != "Condition"} in found
+    assert {key: value for key, value in PLAIN.items() if key != "Principal"} in found  # S3 refuses it
+
+
+def test_a_switch_that_is_off_may_be_left_out() -> None:
+    switches = {"BlockPublicAcls": False, "IgnorePublicAcls": True}
+    spec = drill(
+        "bucket", write="block", given={"acl": "public-read", "ownership": "ObjectWriter"}, people=None,
+        checks=[{"put": "acl", "accepted": True, "say": "So."}], good=None, bad=None,
+    )  # fmt: skip
+    found = [json.loads(one) for one in get("bucket").mutate(json.dumps(switches), spec)]
+    assert {"IgnorePublicAcls": True} not in found
+    assert {**switches, "BlockPublicAcls": True} in found
