@@ -27,6 +27,7 @@ ACLS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     ),
     "authenticated-read": (frozenset(), frozenset({"s3:listbucket", "s3:getobject"})),
 }
+_OF_SERVICES = (".amazonaws.com", ".amazonaws.com.cn")  # RestrictPublicBuckets spares AWS services
 _ON_BUCKETS = ("s3:listbucket", "s3:getbucket", "s3:putbucket", "s3:deletebucket", "s3:createbucket")
 
 
@@ -115,7 +116,10 @@ def decide(
     account = arn.split(":")[4] if who and arn.count(":") >= 5 else ""
     action = str(asked["action"])
     restricted = (
-        "RestrictPublicBuckets" in bucket.block and bool(public_clause(bucket.policy)) and account != owner
+        "RestrictPublicBuckets" in bucket.block
+        and bool(public_clause(bucket.policy))
+        and account != owner
+        and not arn.endswith(_OF_SERVICES)
     )
     case = {
         "action": action,

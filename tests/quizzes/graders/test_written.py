@@ -284,6 +284,18 @@ def test_who_gets_at_a_bucket(written: dict[str, Any], allowed: bool) -> None:
     assert verdict.ok, verdict
 
 
+def test_restricting_a_public_bucket_spares_services() -> None:
+    people = {
+        "trail": {"arn": "cloudtrail.amazonaws.com"},
+        "bo": {"arn": "arn:aws:iam::444455556666:user/bo", "identity": [policy()]},
+    }
+    asked = {"action": "s3:GetObject", "key": "in/a", "say": "So."}
+    checks = [{**asked, "who": "trail", "allowed": True}, {**asked, "who": "bo", "allowed": False}]
+    spec = drill("bucket", write="all", people=people, checks=checks)
+    verdict = graders.grade(spec, 0, json.dumps({"policy": policy()}))
+    assert verdict.ok, verdict
+
+
 @pytest.mark.parametrize(
     ("written", "words"),
     [
