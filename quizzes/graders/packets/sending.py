@@ -188,16 +188,15 @@ def _through(place: str, direction: Direction, rule: str, via: str, one: _End, o
 
 
 def _from_outside(network: Network, other: _End, direction: Direction) -> Hop:
-    """A packet from outside comes in by an internet gateway, or as the reply to what went out."""
+    """A packet from outside comes in by an internet gateway, or as the reply to what went out.
+
+    A route table is asked by what leaves its subnet, so a missing route to the gateway stops the reply.
+    """
     place = "Way into the VPC"
     if direction == "back":
         return Hop(place, direction, "reply", True, "It comes back the way it went.")
-    subnet = other.subnet
-    table = network.routes.get(subnet.routes, ()) if subnet else ()
-    gateway = any(via.startswith("igw") for _, via in table)
     public = other.host is not None and other.host.public
-    ok = gateway and public
-    say = "A public address and a route to the internet gateway: it can be reached." if ok else (
-        "Without a public address and a route to an internet gateway, nothing from outside gets in."
+    say = "It has a public address, and the internet gateway knows it." if public else (
+        "Without a public address, nothing from outside gets in."
     )  # fmt: skip
-    return Hop(place, direction, "internet gateway", ok, say)
+    return Hop(place, direction, "internet gateway", public, say)

@@ -98,6 +98,12 @@ def test_an_internet_gateway_needs_a_public_address() -> None:
     assert stopped(network(hosts__web=private), "web", OUTSIDE) == "out: Route table of subnet front"
 
 
+def test_without_a_route_to_the_gateway_it_is_the_reply_that_is_lost() -> None:
+    behind = [{"to": "10.0.0.0/16", "via": "local"}, {"to": "0.0.0.0/0", "via": "nat"}]
+    assert stopped(network(routes__public=behind), OUTSIDE, "web") == "back: Route table of subnet front"
+    assert stopped(network(routes__public=behind[:1]), OUTSIDE, "web") == "back: Route table of subnet front"
+
+
 def test_behind_a_nat_gateway_one_gets_out_but_nobody_in() -> None:
     assert stopped(network(), "db", OUTSIDE) == ""
     assert stopped(network(), OUTSIDE, "db", 5432) == "out: Way into the VPC"
