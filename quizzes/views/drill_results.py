@@ -13,7 +13,7 @@ from typing import Any
 
 from accounts.models import Profile
 from quizzes import drills
-from quizzes.graders.base import Check, Trace
+from quizzes.graders.base import Check, Trace, Verdict
 from quizzes.graders.engine.selftest import good_answers
 from quizzes.models import DrillAttempt
 from quizzes.scheduler import day
@@ -100,11 +100,14 @@ def result(checks: Sequence[Check], traces: Sequence[Trace], answered: Box) -> R
     )
 
 
-def stored(attempt: DrillAttempt) -> tuple[list[Check], tuple[Trace, ...]]:
-    """The checks that counted, and what the answer does drawn anew; no drawing when it cannot be graded again."""
+def stored(attempt: DrillAttempt, verdict: Verdict | None = None) -> tuple[list[Check], tuple[Trace, ...]]:
+    """The checks that counted, and what the answer does drawn anew; no drawing when it cannot be graded again.
+
+    `verdict`: of the stored answer, where it was graded a moment ago.
+    """
     checks = [Check(**check) for check in attempt.checks]
     try:
-        return checks, drills.regrade(attempt).trace
+        return checks, (verdict or drills.regrade(attempt)).trace
     except ValueError:
         return checks, ()
 

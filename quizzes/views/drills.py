@@ -136,14 +136,13 @@ def _answered(request: SignedIn, current: DrillAttempt) -> HttpResponse:
     text = sent_answer(request.POST, drills.variant(current).widget.kind)
     if current.finished_at is None and not _sends(request):
         return _written(request, current, draft=text)
-    before = current.finished_at is not None
-    verdict = drills.submit(current, text, request.now)
+    verdict = drills.submit(current, text, request.now) if current.finished_at is None else None
     if current.finished_at is None:
-        return _written(request, current, draft=text, refused=verdict, status=422)
+        return _written(request, current, draft=text, verdict=verdict, status=422)
     if current.answers != [text]:
-        return _written(request, current, problem=ANSWERED_BEFORE, status=409)
-    if request.htmx and not before:
-        return _written(request, current)
+        return _written(request, current, verdict=verdict, problem=ANSWERED_BEFORE, status=409)
+    if request.htmx:
+        return _written(request, current, verdict=verdict)
     return redirect("drill_attempt", current.uid)
 
 
@@ -151,23 +150,23 @@ def _written(
     request: SignedIn,
     current: DrillAttempt,
     draft: str = "",
-    refused: graders.Verdict | None = None,
+    verdict: graders.Verdict | None = None,
     problem: str = "",
     fragment: str = "attempt",
     fresh_hint: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a written drill, open or answered; only its `fragment` for htmx."""
+    """The page of a written drill, open or answered; its `fragment` for htmx. `verdict`: of this request, if any."""
     context = {**_about(current), "problem": problem, "fresh_hint": fresh_hint}
     variant, spec = context["variant"], context["spec"]
     if current.finished_at is None:
         context["box"] = box(variant, spec, draft)
         context["transcript"] = _transcript(current, context["box"])
-        context["unread"] = unread(refused, draft) if refused else None
+        context["unread"] = unread(verdict, draft) if verdict else None
         context["hints"] = variant.hints[: current.hints_used]
         context["more_hints"] = len(variant.hints) - current.hints_used
     else:
-        context |= _ended(request, current, variant, spec)
+        context |= _ended(request, current, variant, spec, verdict)
     template = f"drills/written.html#{fragment}" if request.htmx else "drills/written.html"
     return render(request, template, context, status=status)
 
@@ -201,6 +200,7 @@ def _about(current: DrillAttempt) -> dict[str, Any]:
         "new_numbers": bool(version.payload.get("draw")),
         "inline": grader.mode == "inline",
         "missing": grader.missing(),
+        "unseen": sum(bool(check.get("hidden")) for check in spec.get("checks") or ()),
         "variant": drills.variant(current),
         "spec": spec,
         "asks": asks_of(spec)[0],
@@ -208,11 +208,15 @@ def _about(current: DrillAttempt) -> dict[str, Any]:
 
 
 def _ended(
-    request: SignedIn, current: DrillAttempt, variant: drills.Variant, spec: dict[str, Any]
+    request: SignedIn,
+    current: DrillAttempt,
+    variant: drills.Variant,
+    spec: dict[str, Any],
+    verdict: graders.Verdict | None,
 ) -> dict[str, Any]:
     """What became of an answered attempt."""
     answer = box(variant, spec, "".join(current.answers[-1:]))
-    checks, traces = stored(current)
+    checks, traces = stored(current, verdict)
     question = current.question_version.question_id
     due = drills.schedule_of(current.enrolment, [question]).get(question)
     return {
