@@ -6,6 +6,7 @@ are none of this bucket's policy, so `*` for the bucket or for its service is no
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -25,11 +26,11 @@ def mutants(written: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[Any
     part = str(spec.get("write", "policy"))
     policy = part == "policy"
     right = bucket_with(written, part, spec)
-    near = list(islice(probes(spec), MOST_PROBES))
+    near = [(probe, found(right, probe, spec)) for probe in islice(_once(probes(spec)), MOST_PROBES)]
     for wrong in mistakes(written, "resource") if policy else broken_data(written):
         try:
             refused = policy and any(problems(wrong, "resource"))
-            if refused or differs(right, bucket_with(wrong, part, spec), near, spec):
+            if refused or differs(bucket_with(wrong, part, spec), near, spec):
                 yield wrong
         except BadBucket:
             yield wrong
@@ -42,9 +43,9 @@ def bucket_with(written: Any, part: str, spec: Mapping[str, Any]) -> Bucket:
     return read_bucket(spec.get("given") or {}, written if part == "all" else {part: written})
 
 
-def differs(right: Bucket, wrong: Bucket, near: Iterable[Mapping[str, Any]], spec: Mapping[str, Any]) -> bool:
-    """Is there a check or a request near one that both decide differently?"""
-    return right != wrong and any(found(right, one, spec) != found(wrong, one, spec) for one in near)
+def differs(wrong: Bucket, near: Iterable[tuple[Mapping[str, Any], bool]], spec: Mapping[str, Any]) -> bool:
+    """Is there a check or a request near one that comes out otherwise than `near` says it should?"""
+    return any(found(wrong, probe, spec) != right for probe, right in near)
 
 
 def found(bucket: Bucket, check: Mapping[str, Any], spec: Mapping[str, Any]) -> bool:
@@ -71,6 +72,16 @@ def probes(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from ({**check, "action": one} for one in [*_unique(alike, "action"), f"s3:{OTHER}"])
         yield from ({**check, "key": one} for one in _keys(alike))
         yield from ({**check, "context": one} for one in _contexts(check.get("context") or {}, contexts))
+
+
+def _once(found: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Each request once, however its check is worded."""
+    seen = set[str]()
+    for one in found:
+        name = json.dumps([one.get(key) for key in ("put", "public", "who", "action", "key", "context")])
+        if name not in seen:
+            seen.add(name)
+            yield one
 
 
 def _unique(asked: Iterable[Mapping[str, Any]], name: str) -> list[str]:
