@@ -197,7 +197,7 @@ def endpoint_healthy(percent: float) -> bool:
     return percent > 18
 
 
-@calculator("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-types.html")
+@calculator("https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html")
 def calculated_healthy(healthy: int, threshold: int) -> bool:
     """Whether a calculated health check is healthy: so many of the checks that it watches are. 0 is always healthy."""
     need(healthy >= 0 and threshold >= 0, "checks are counted from 0")
