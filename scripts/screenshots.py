@@ -150,7 +150,9 @@ def _until_choice(page: Any) -> None:
     """Go on to a multiple-choice question, answer it, and stop at its explanation."""
     for _ in range(30):
         if page.locator("input[name=option]").count() and page.locator(".certainty").count():
-            page.locator(".option label").nth(1).click()
+            asked = page.locator(".options legend").inner_text()
+            for place in range(1 if asked == "Choose one" else int(asked.split()[-1])):
+                page.locator(".option label").nth(place).click()
             page.keyboard.press("Enter")
             page.wait_for_selector(".verdict")
             if page.locator(".why").count():

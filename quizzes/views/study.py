@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from accounts.requests import SignedIn
 from quizzes import answering, drill_schedules, study_days
 from quizzes.access import enrolment_or_404
 from quizzes.models import DrillSchedule, Enrolment, ReviewLog
-from quizzes.question_types.base import BadResponse
+from quizzes.question_types.base import BadResponse, Presentation
 from quizzes.scheduler import day
 from quizzes.scheduler.memory import Rating
 from quizzes.showing import Left, Showing, next_showing, on_page, seed_of, showing_of
@@ -61,7 +62,7 @@ def answer(request: SignedIn, slug: str) -> HttpResponse:
         taken = _milliseconds(request)
         recorded = answering.record_review(showing, seq, response, request.now, taken)
     except BadResponse as problem:
-        return _session(request, showing, problem=str(problem), status=422)
+        return _session(request, showing, problem=str(problem), status=422, sent=sent)
     except answering.AlreadyAnswered:
         return _go_on(request, showing, status=409, problem=ALREADY)
     if showing.type.self_rated:
@@ -218,15 +219,25 @@ def _session(
     status: int = 200,
     problem: str = "",
     notice: str = "",
+    sent: Mapping[str, list[str]] | None = None,
 ) -> HttpResponse:
+    """One card's page. `sent`: a form that was refused, whose choices stay chosen."""
     context = _context(showing) | {"problem": problem, "notice": notice, "last": last}
     context["shown_at"] = request.GET.get("at") or int(request.now.timestamp() * 1000)
     if turned and showing.type.self_rated:
         context["told"] = showing.tell()
         context["ratings"] = _ratings(showing, request.now)
     else:
-        context["ask"] = showing.present()
+        context["ask"] = _chosen_again(showing.present(), sent)
+        context["certainty"] = sent.get("certainty", ["2"])[0] if sent else "2"
     return render(request, FRAGMENT if request.htmx else PAGE, context, status=status)
+
+
+def _chosen_again(ask: Presentation, sent: Mapping[str, list[str]] | None) -> Presentation:
+    places = set(sent.get("option", ()) if sent else ())
+    if not places:
+        return ask
+    return replace(ask, options=tuple(replace(one, chosen=str(one.place) in places) for one in ask.options))
 
 
 def _context(showing: Showing) -> dict[str, Any]:

@@ -134,9 +134,11 @@ def test_multiple_response_is_all_or_nothing() -> None:
     enrolment = choice_enrolment("multiple_response")
     client = signed_in(enrolment.user)
     fields = form(client.get("/study/choices/"), "/answer/")
-    one = client.post("/study/choices/answer/", fields | {"option": ["0"]})
+    one = client.post("/study/choices/answer/", fields | {"option": ["0"], "certainty": "3"})
     assert one.status_code == 422
     assert "Choose 2 answers." in one.content.decode()
+    assert 'name="option" value="0" checked' in one.content.decode(), "what was chosen stays chosen"
+    assert 'name="certainty" value="3" checked' in one.content.decode()
     client.post("/study/choices/answer/", fields | {"option": ["0", "1"]})
     row = ReviewLog.objects.get()
     assert row.correct == (row.response["options"] == [0, 1])
