@@ -22,6 +22,7 @@ LONGEST = 500
 MOST_PARTS = 200
 BIGGEST = 10**18
 LONGEST_TEXT = 4_000
+HEAVIEST = 64 * 1024
 _DECIMALS = 9
 
 
@@ -177,14 +178,15 @@ def _either(node: ast.IfExp, values: Mapping[str, Any]) -> Any:
 
 
 def _list(node: ast.List | ast.Tuple, values: Mapping[str, Any]) -> list[Any]:
-    return [_value(part, values) for part in node.elts]
+    return _bounded([_value(part, values) for part in node.elts])
 
 
 def _mapping(node: ast.Dict, values: Mapping[str, Any]) -> dict[str, Any]:
     if any(key is None for key in node.keys):
         raise BadFormula("write every key out")
     pairs = zip(node.keys, node.values, strict=True)
-    return {str(_value(key, values)): _value(value, values) for key, value in pairs if key is not None}
+    found = {str(_value(key, values)): _value(value, values) for key, value in pairs if key is not None}
+    return _bounded(found)
 
 
 def _call(node: ast.Call, values: Mapping[str, Any]) -> Any:
@@ -228,4 +230,20 @@ def _bounded(value: Any) -> Any:
         raise BadFormula("a number is too large")
     if isinstance(value, str | list) and len(value) > LONGEST_TEXT:
         raise BadFormula("a text or list is too long")
+    if isinstance(value, list | dict) and _weight(value, HEAVIEST) > HEAVIEST:
+        raise BadFormula("a list holds too much")
     return value
+
+
+def _weight(value: Any, most: int) -> int:
+    """How much a value holds, item by item and sign by sign, up to `most`: lists of lists of lists grow fast."""
+    if isinstance(value, str):
+        return 1 + len(value)
+    if not isinstance(value, list | dict):
+        return 1
+    found = 1 + (sum(map(len, value)) if isinstance(value, dict) else 0)
+    for item in value.values() if isinstance(value, dict) else value:
+        if found > most:
+            break
+        found += _weight(item, most - found)
+    return found

@@ -115,6 +115,15 @@ def test_what_can_never_be_drawn_says_so() -> None:
         draw({"id": "s", "draw": {"a": [1]}, "where": ["a > 1"]}, 0)
 
 
+def test_lists_of_lists_end_before_they_grow() -> None:
+    lists = {"l0": "[1, 1]", **{f"l{n}": f"[{', '.join([f'l{n - 1}'] * 30)}]" for n in range(1, 30)}}
+    with pytest.raises(BadDraw, match="holds too much"):
+        draw({"id": "s", "draw": {}, "let": lists}, 0)
+    rows = {"l0": "{'key': 'lamp'}", **{f"l{n}": f"[l{n - 1}, {{'k': l{n - 1}}}]" for n in range(1, 40)}}
+    with pytest.raises(BadDraw, match="holds too much"):
+        draw({"id": "s", "draw": {}, "let": rows}, 0)
+
+
 def test_formulas_may_stand_in_any_order() -> None:
     """PostgreSQL keeps the keys of JSON sorted: what is published must be what was written."""
     written = drill("number", let={"shared": "cans - lamps", "cans": "lamps * ceil(hours / 4)"}, where=None)
