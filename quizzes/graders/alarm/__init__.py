@@ -18,6 +18,7 @@ In a series a number is a data point and - a missing one, oldest first.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -28,6 +29,8 @@ from quizzes.graders.engine.mutants import broken_data
 from quizzes.graders.loading import Unreadable, load_mapping
 
 __all__ = ["Alarm"]
+
+_COUNT = re.compile(r"(AT_LEAST\(\s*)([0-9]{1,3})")
 
 
 @grader("alarm")
@@ -243,3 +246,6 @@ def _broken_rule(text: str) -> Iterator[str]:
             for other in others:
                 yield text[:start] + other + text[start + len(word) :]
             start = text.find(word, start + 1)
+    for match in _COUNT.finditer(text):
+        for count in (int(match[2]) - 1, int(match[2]) + 1):
+            yield f"{text[: match.start()]}{match[1]}{count}{text[match.end() :]}"

@@ -1,5 +1,7 @@
 """The rule of a composite alarm: ALARM(name), OK(name), INSUFFICIENT_DATA(name), TRUE, FALSE with AND, OR, NOT.
 
+Also AT_LEAST(2, ALARM, (a, b, c)): a number or a percentage of alarms that are, or with NOT are not, in a state.
+
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html (read on 2026-11-21)
 
 NOT binds closest, then AND, then OR. A name may stand in quotes, and be an alarm's ARN.
@@ -7,6 +9,7 @@ NOT binds closest, then AND, then OR. A name may stand in quotes, and be an alar
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,13 +22,20 @@ DEEPEST = 30
 MOST_TOKENS = 1000
 _TOKEN = re.compile(
     r"""\s*(?:(?P<test>ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"(?P<quoted>[^"\n]{1,255})"|(?P<name>[^()"\s]{1,1600}))\s*\)"""
+    r"""|(?P<least>AT_LEAST\s*\([^()]{1,60}\((?:[^()"]|"[^"\n]{1,255}")*\)\s*\))"""
     r"""|(?P<word>AND|OR|NOT|TRUE|FALSE)(?![A-Za-z_])|(?P<sign>[()]))"""
 )
+_LEAST = re.compile(
+    r"""AT_LEAST\s*\(\s*"?(?P<count>[0-9]{1,3})(?P<percent>%?)"?\s*,\s*(?P<not>NOT\s+)?(?P<state>ALARM|OK|INSUFFICIENT_DATA)"""
+    r"""\s*,\s*\((?P<names>.*)\)\s*\)""",
+    re.DOTALL,
+)
+_NAME = re.compile(r"""\s*(?:"([^"\n]{1,255})"|([^()",\s]{1,1600}))\s*(?:,|\Z)""")
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """`kind`: a state to test for, and, or, not, true, false."""
+    """`kind`: a state to test for, and, or, not, true, false; or least, with the number that must hold as `name`."""
 
     kind: str
     name: str = ""
@@ -60,6 +70,8 @@ def _true(rule: Node, alarms: Mapping[str, str]) -> bool:
         return not _true(rule.parts[0], alarms)
     if rule.kind in ("true", "false"):
         return rule.kind == "true"
+    if rule.kind == "least":
+        return sum(_true(part, alarms) for part in rule.parts) >= int(rule.name)
     results = (_true(part, alarms) for part in rule.parts)
     return all(results) if rule.kind == "and" else any(results)
 
@@ -72,11 +84,41 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
         if match is None:
             raise Unreadable(f"“{text[at:].strip()[:30]}” is not understood; write ALARM(name), AND, OR, NOT")
         if match["test"]:
-            name = (match["quoted"] or match["name"]).rpartition(":alarm:")[2]
-            yield match["test"], name
+            yield match["test"], _alarm(match["quoted"] or match["name"])
+        elif match["least"]:
+            yield "least", match["least"]
         else:
             yield (match["word"] or match["sign"]), (match["word"] or match["sign"])
         at = match.end()
+
+
+def _alarm(written: str) -> str:
+    """The name of an alarm that may be written as an ARN."""
+    return written.rpartition(":alarm:")[2]
+
+
+def _at_least(text: str) -> Node:
+    """AT_LEAST with its alarms. Raises Unreadable."""
+    match = _LEAST.fullmatch(text)
+    if match is None:
+        raise Unreadable(
+            "write AT_LEAST(2, ALARM, (one, two, three)), with a number or a percentage such as 50%"
+        )
+    names, at = [], 0
+    while at < len(match["names"]):
+        name = _NAME.match(match["names"], at)
+        if name is None:
+            raise Unreadable("between the alarms of AT_LEAST stand commas")
+        names.append(_alarm(name[1] or name[2]))
+        at = name.end()
+    given = int(match["count"])
+    count = math.ceil(len(names) * given / 100) if match["percent"] else given
+    if not 1 <= count <= len(names):
+        raise Unreadable(f"AT_LEAST asks for {given}{match['percent']} of {len(names)} alarms")
+    tests = [Node(match["state"], name) for name in names]
+    return Node(
+        "least", str(count), tuple(Node("not", parts=(one,)) if match["not"] else one for one in tests)
+    )
 
 
 class _Reading:
@@ -115,6 +157,8 @@ class _Reading:
         kind, text = self.take()
         if kind in STATES:
             return Node(kind, text)
+        if kind == "least":
+            return _at_least(text)
         if kind in ("TRUE", "FALSE"):
             return Node(kind.lower())
         if kind == "NOT":

@@ -108,6 +108,8 @@ RULES: list[tuple[str, Any]] = [
     ('NOT NOT ALARM("a") OR FALSE', lambda a, b, c: a),
     ("ALARM( arn:aws:cloudwatch:eu-west-1:111122223333:alarm:a ) AND TRUE", lambda a, b, c: a),
     ("OK(a) OR INSUFFICIENT_DATA(b)", lambda a, b, c: not a),
+    ("AT_LEAST(2, ALARM, (a, b, c))", lambda a, b, c: a + b + c >= 2),
+    ('AT_LEAST(50%, NOT OK, ("a","b", c)) AND NOT ALARM(c)', lambda a, b, c: a and b and not c),
 ]
 
 
@@ -123,7 +125,8 @@ def test_rules(text: str, meant: Any) -> None:
     "text",
     ["", "ALARM", "ALARM()", "ALARM(a", "ALARM(a))", "ALARM(a) ALARM(b)", "AND ALARM(a)", "ALARM(a) AND", "alarm(a)",
      "NOT", "()", "ALARM(a) XOR ALARM(b)", "(" * 40 + "ALARM(a)" + ")" * 40, "NOT " * 40 + "ALARM(a)",
-     "ALARM(a) AND " * 600 + "ALARM(a)", "ANDALARM(a)", "TRUEST"],
+     "ALARM(a) AND " * 600 + "ALARM(a)", "ANDALARM(a)", "TRUEST",
+     "AT_LEAST(2, ALARM, (a))", "AT_LEAST(0, ALARM, (a))", "AT_LEAST(1, ALARM, (a b))", "AT_LEAST(1, ALARM(a), ALARM(b))"],
 )  # fmt: skip
 def test_what_is_no_rule_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):
