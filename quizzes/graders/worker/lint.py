@@ -1,12 +1,13 @@
 """The grader `lint`: the learner writes or mends a template; cfn-lint looks at it, the serverless model included.
 
-    given: |                        the template with its faults; shown by the prompt as {{given}} if you like
+    given: |                        the template with its faults, as the prompt shows it
     region: eu-west-1               the region whose types and values count
     clock: "2026-11-21"             the day on which it is looked at (runtimes grow old); this one when left out
     checks:
       - clean: errors               no finding that is an error; `warnings`: no warning either
       - without: [W3005, E1020]     none of these rules finds anything
       - mended: [E3002]             the same, and each of them does find something in `given`
+      - keep: [Resources.Topic]     what stands at these paths is as in `given`
       - {path: Resources.Queue.Type, is: AWS::SQS::Queue}      what stands there: the tests of the grader `file`
         label, say, hidden          as in every drill
 
@@ -30,12 +31,12 @@ from quizzes.graders.base import Check, Grader, Problem, Spec, Trace, Verdict, W
 from quizzes.graders.cfn.mutating import mutants
 from quizzes.graders.cfn.template import load_template
 from quizzes.graders.file import TESTS, check_problem, holds, label_of
-from quizzes.graders.file_paths import found, read_path
+from quizzes.graders.file_paths import BadPath, found, read_path
 from quizzes.graders.loading import Unreadable
 from quizzes.graders.worker.client import Unavailable, ask, missing
 
 CLOCK = "2026-11-21"
-OWN_TESTS = ("clean", "without", "mended")
+OWN_TESTS = ("clean", "without", "mended", "keep")
 _RULE = re.compile(r"[EWI][0-9]{4}")
 _LEVELS: Mapping[Any, tuple[str, ...]] = {"errors": ("error",), "warnings": ("error", "warning")}
 _MOST_ROWS = 30
@@ -88,9 +89,14 @@ class Lint(Grader):
             findings, before = _looked_at(answer, template, spec)
         except Unavailable as error:
             return Verdict.refused(str(error))
+        given = load_template(spec["given"]) if "given" in spec else {}
         checks = []
         for number, check in enumerate(spec["checks"], start=1):
-            ok, more = _looks(check, template, findings, before)
+            ok, more = (
+                _kept(check, template, given)
+                if "keep" in check
+                else _looks(check, template, findings, before)
+            )
             say = str(check["say"]) if check.get("hidden") or not more else f"{check['say']} {more}"
             label = str(check.get("label") or _label(check, number))
             checks.append(Check(label, ok, say[:600], bool(check.get("hidden"))))
@@ -137,6 +143,17 @@ def _looks(
         return False, f"({', '.join(never)}: nothing of that kind is found in the template that is given.)"
     wrong = [one for one in findings if one["rule"] in rules]
     return not wrong, _here(wrong)
+
+
+def _kept(
+    check: Mapping[str, Any], template: Mapping[str, Any], given: Mapping[str, Any]
+) -> tuple[bool, str]:
+    """Whether the answer left alone what need not be mended; where it did not, the first path that changed."""
+    for path in check["keep"]:
+        steps = read_path(str(path))
+        if found(template, steps) != found(given, steps):
+            return False, f"Look at {path}."
+    return True, ""
 
 
 def _here(wrong: Findings) -> str:
@@ -198,6 +215,8 @@ def _problem(check: Mapping[str, Any], spec: Spec) -> str:
         return f"This must have one of {', '.join(OWN_TESTS)}, or a `path` with a test."
     if tests[0] == "clean":
         return "" if check["clean"] in _LEVELS else "`clean` is errors or warnings."
+    if tests[0] == "keep":
+        return _keep_problem(check["keep"], spec)
     rules = check[tests[0]]
     if not isinstance(rules, list) or not rules or not all(_RULE.fullmatch(str(rule)) for rule in rules):
         return f"`{tests[0]}` is a list of rules, such as [E3002]."
@@ -206,3 +225,14 @@ def _problem(check: Mapping[str, Any], spec: Spec) -> str:
         if tests[0] == "without" or "given" in spec
         else "`mended` needs `given`: the template with the fault."
     )
+
+
+def _keep_problem(paths: Any, spec: Spec) -> str:
+    if not isinstance(paths, list) or not paths or not isinstance(spec.get("given"), str):
+        return "`keep` is a list of paths into `given`."
+    given = load_template(spec["given"])
+    try:
+        gone = [path for path in paths if not found(given, read_path(str(path)))]
+    except BadPath as error:
+        return str(error)
+    return f"`keep`: nothing stands at {gone[0]} in `given`." if gone else ""

@@ -116,9 +116,11 @@ def _findings(text: str, region: str) -> list[dict[str, Any]]:
 
 
 def _told(matches: Iterable[Any]) -> list[dict[str, Any]]:
+    """Where a value fits none of several forms, each form has its complaints: of these, those with a proposal stay."""
     found = {
         (match.linenumber, match.rule.id, match.message, tuple(getattr(match, "path", None) or ()))
         for match in matches
+        if not match.parent_id or "Did you mean" in match.message
     }
     return [
         {

@@ -29,30 +29,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from quizzes.graders.base import Check, Grader, Problem, Spec, Verdict, Widget, grader
-from quizzes.graders.cli.reading import Call, read
+from quizzes.graders.cli.reading import read
 from quizzes.graders.cli.words import BadCommand
 from quizzes.graders.engine.drill import fill
 from quizzes.graders.engine.filling import shown
 from quizzes.graders.file import holds, same
 from quizzes.graders.worker.client import Unavailable, ask, missing
 from quizzes.graders.worker.lab.lines import MOST_COMMANDS, TooMany, commands_of
-from quizzes.graders.worker.lab.mutating import mutants
+from quizzes.graders.worker.lab.mutating import mutants, only_looks
 
 ACCOUNT, REGION, CLOCK = "123456789012", "eu-west-1", "2026-11-21T09:00"
 TESTS = ("is", "any", "like", "has", "none", "count", "order", "present", "absent", "error")
-_LOOKS = (
-    "Get",
-    "List",
-    "Describe",
-    "Head",
-    "Lookup",
-    "Scan",
-    "Query",
-    "Filter",
-    "BatchGet",
-    "Simulate",
-    "Test",
-)
 _KNOWN = {"run", "query", "json", "label", "say", "hidden", *TESTS}
 _SEEDED = ("id", "account", "region", "clock", "files", "given")
 _KINDS: Mapping[str, type] = {
@@ -87,7 +74,7 @@ class Lab(Grader):
                 yield Problem(f"checks[{place}]", problem)
 
     def mutate(self, answer: str, spec: Spec) -> Iterator[str]:
-        yield from mutants(answer)
+        yield from mutants(answer, spec.get("files") or {})
 
     def grade(self, answer: str, spec: Spec) -> Verdict:
         try:
@@ -227,13 +214,11 @@ def _check_problem(check: Mapping[str, Any], spec: Spec) -> str:
     if problem := _unread(str(check["run"]), spec.get("files") or {}):
         return problem
     call = read(str(check["run"]), spec.get("files") or {})
-    return "" if _only_looks(call) else f"`run` must only look; {call.command} changes something."
-
-
-def _only_looks(call: Call) -> bool:
-    if call.operation:
-        return call.operation.startswith(_LOOKS) and not call.command.startswith("wait")
-    return call.service == "s3" and call.command == "ls"
+    return (
+        ""
+        if only_looks(call) and not call.command.startswith("wait")
+        else f"`run` must only look; {call.command} changes something."
+    )
 
 
 def _unread(command: str, files: Mapping[str, str]) -> str:

@@ -46,11 +46,11 @@ def _remove_bucket(call: Call, cloud: Cloud) -> str:
 
 
 def _list(call: Call, cloud: Cloud) -> str:
-    paths = call.parameters.get("paths") or []
-    if not paths or paths[0] == "s3://":
+    path = _paths(call)[:1]
+    if path in ([], ["s3://"]):
         found = _ask(cloud, call, "ListBuckets", {}).get("Buckets", [])
         return "\n".join(f"{_time(one['CreationDate'])} {one['Name']}" for one in found)
-    bucket, prefix = _address(paths[0])
+    bucket, prefix = _address(path[0])
     parted = {} if call.parameters.get("--recursive") else {"Delimiter": "/"}
     found = _ask(cloud, call, "ListObjectsV2", {"Bucket": bucket, "Prefix": prefix, **parted})
     cut = 0 if call.parameters.get("--recursive") else prefix.rfind("/") + 1
@@ -75,7 +75,7 @@ def _move(call: Call, cloud: Cloud) -> str:
 
 
 def _transfers(call: Call, cloud: Cloud, word: str) -> Iterator[str]:
-    source, target = call.parameters["paths"]
+    source, target = _paths(call)
     if not any(one.startswith("s3://") for one in (source, target)):
         raise Failed("usage: aws s3 cp <LocalPath> <S3Uri> or <S3Uri> <LocalPath> or <S3Uri> <S3Uri>")
     for start, rest, body in _sources(call, cloud, source):
@@ -171,8 +171,7 @@ def _transfer(call: Call, cloud: Cloud, start: str, end: str, body: str) -> None
 
 
 def _remove(call: Call, cloud: Cloud) -> str:
-    path = call.parameters["paths"][0]
-    bucket, key = _address(path)
+    bucket, key = _address(_paths(call)[0])
     if not call.parameters.get("--recursive"):
         keys = [key]
     else:
@@ -200,6 +199,12 @@ def _delete(call: Call, cloud: Cloud, start: str) -> None:
 def _keys(call: Call, cloud: Cloud, bucket: str, prefix: str) -> list[str]:
     found = _ask(cloud, call, "ListObjectsV2", {"Bucket": bucket, "Prefix": prefix, "MaxKeys": MOST_KEYS})
     return [str(one["Key"]) for one in found.get("Contents", [])]
+
+
+def _paths(call: Call) -> list[str]:
+    """One path stands alone in a call, several as a list."""
+    written = call.parameters.get("paths") or []
+    return [written] if isinstance(written, str) else [str(one) for one in written]
 
 
 def _address(text: Any) -> tuple[str, str]:
