@@ -85,6 +85,14 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Passing:
+    """A broken answer that all checks let pass: what was changed of the good one, and in which variants."""
+
+    lines: list[ChangedLine]
+    seeds: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What the text is worth. Without a sound text there are only its problems."""
 
@@ -94,7 +102,7 @@ class Found:
     unseen: str = ""  # why this variant cannot be shown
     proof: Proof = field(default_factory=Proof)
     troubles: tuple[Trouble, ...] = ()
-    survivors: tuple[tuple[Survivor, list[ChangedLine]], ...] = ()
+    survivors: tuple[Passing, ...] = ()
     goes_on: bool = False  # another slice of the proof is worth asking for
     variants: int = 0
     counted: bool = False
@@ -121,10 +129,22 @@ def look(text: str, seed: int = 0, proven: int = -1) -> Found:
     proof = prove(written.drill, Slice(max(LEAST_SECONDS, clock.left * 0.7)))
     preview, unseen = _preview(written.drill, seed)
     number, exact = counted(written.drill, Slice(max(LEAST_SECONDS, clock.left * 0.5)))
-    told = tuple((one, changes(*alike_written(one.good, one.broken))) for one in proof.survivors)
+    told = _passing(proof.survivors)
     goes_on = not proof.complete and proof.steps > proven
     troubles = _troubles(written, proof)
     return Found(written, seed, preview, unseen, proof, troubles, told, goes_on, number, exact)
+
+
+def _passing(survivors: Sequence[Survivor]) -> tuple[Passing, ...]:
+    """The same change in several variants together."""
+    found: dict[tuple[tuple[str, str], ...], Passing] = {}
+    for one in survivors:
+        lines = changes(*alike_written(one.good, one.broken))
+        changed = tuple((line.kind, line.middle) for line in lines if line.kind in ("gone", "new"))
+        passing = found.setdefault(changed, Passing(lines, []))
+        if one.seed not in passing.seeds:
+            passing.seeds.append(one.seed)
+    return tuple(found.values())
 
 
 def _troubles(written: Written, proof: Proof) -> tuple[Trouble, ...]:

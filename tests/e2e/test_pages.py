@@ -48,9 +48,14 @@ def end_of_the_day(visitor: Visitor) -> None:
         swapped(page, "[data-focus]:not(:focus-visible), [data-focus]")
 
 
+def cases(site: Site) -> str:
+    """The list of drills of a topic that has a case."""
+    return f"/drills/{site.course}/?topic={site.prepared['case']}"
+
+
 def first_step(visitor: Visitor) -> None:
     """Of a case: drills of other kinds are in test_drills.py."""
-    page = visitor.open(f"/drills/{visitor.site.course}/")
+    page = visitor.open(cases(visitor.site))
     page.locator(".drills button", has_text="Decide, step by step").first.click()
     page.wait_for_url("**/drills/attempts/**")
 
@@ -115,6 +120,13 @@ WITH_HISTORY: dict[str, Open] = {
 }
 
 
+def a_drill_desk(visitor: Visitor) -> None:
+    page = visitor.open(f"/studio/{visitor.site.course}/drills/")
+    page.locator(".drill-list th a").first.click()
+    page.wait_for_url(re.compile(r"/drills/[0-9a-f]{8}-"))
+    page.locator("#proves").wait_for()
+
+
 def upload_page(part: str) -> Open:
     """A page of an upload that edits published notes."""
     return lambda visitor: preview(visitor, part)
@@ -135,6 +147,10 @@ TEACHES: dict[str, Open] = {
     "questions": at("/studio/{course}/questions/"),
     "question": a_question,
     "question, edited": editing,
+    "drills to teach": at("/studio/{course}/drills/"),
+    "drill desk": a_drill_desk,
+    "new drill": at("/studio/{course}/drills/new/"),
+    "new drill, begun": at("/studio/{course}/drills/new/?grader=iam&topic={topic}"),
     "disagreements": at("/studio/{course}/conflicts/"),
     "decisions": at("/studio/{course}/decisions/"),
     "learners": at("/studio/{course}/learners/"),
@@ -245,7 +261,7 @@ def test_a_drill_is_decided_step_by_step(site: Site, visit: Callable[..., Visito
     assert result == f"{right} of {steps} decisions right"
     page.reload()
     assert page.locator("#attempt h2").inner_text() == result
-    visitor.open(f"/drills/{site.course}/")
+    visitor.open(cases(site))
     assert f"{round(100 * right / steps)} %" in page.locator("main").inner_text()
 
 

@@ -245,7 +245,7 @@ def _about(context: dict[str, Any]) -> dict[str, Any]:
         "state_word": STATE_WORDS[Question.State(row.state)],
         "figures": drills.figures_of([row]).get(row.pk, drills.Figures()),
         "versions": row.versions.order_by("-number").defer("html", "payload", "stem")[:VERSIONS_SHOWN],
-        "block": drill_text.fenced(drills.text_of(row)),
+        "fenced": drill_text.fenced(drills.text_of(row)),
     }
     if (overtaken := context.get("overtaken")) is not None:
         about["version"] = overtaken.number  # whoever saves now has seen these words

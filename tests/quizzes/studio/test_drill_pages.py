@@ -154,6 +154,7 @@ def test_what_became_wrong_is_seen_in_the_list(certification: Certification, cli
 def test_the_desk_shows_the_text_and_what_it_is_worth(row: Question, client: Client) -> None:
     answer = client.get(desk(row))
     assert typed(answer) == NUMBER
+    assert drill_text.fenced(NUMBER) in html.unescape(answer.content.decode())
     page = said(answer)
     assert "It proves itself" in page and "300 answers in 100 variants" in page
     assert "200 of 200 bad answers name their sentence" in page, "that of its trap as well"
