@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from quizzes import graders
 from quizzes.graders.bucket.public import public_clause
+from quizzes.graders.file import same
 from quizzes.graders.file_formats import FORMATS, format_problem
 from quizzes.graders.file_paths import BadPath, fits, found, read_path
 from tests.quizzes.graders.samples import drill
@@ -60,6 +61,17 @@ def test_a_path_is_read_or_refused(path: str) -> None:
 )  # fmt: skip
 def test_patterns(text: str, pattern: str, like: bool) -> None:
     assert fits(text, pattern) is like
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted", "alike"),
+    [
+        ("0.2", 0.2, True), (True, "true", False), ([{"timeout": "45"}], [{"timeout": 45}], True),
+        ([1, 2], [1], False), ({"a": 1}, {"a": 1, "b": 2}, False), ({"a": 1}, [1], False), ({"a": [1]}, {"a": ["1"]}, True),
+    ],
+)  # fmt: skip
+def test_numbers_and_texts_are_alike_at_any_depth(value: Any, wanted: Any, alike: bool) -> None:
+    assert same(value, wanted) is alike
 
 
 def holds(check: dict[str, Any], document: Any) -> bool:
