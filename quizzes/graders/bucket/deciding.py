@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizzes.graders.bucket.public import public_clause
+from quizzes.graders.iam.callers import caller
 from quizzes.graders.iam.cases import BadCase
 from quizzes.graders.iam.cases import decide as decide_case
+from quizzes.graders.iam.context import known_from
 
 SWITCHES = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 OWNERSHIP = ("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter")
@@ -126,7 +128,7 @@ def decide(
         "resource": _resource(action, name, str(asked.get("key", ""))),
         "resource_account": owner,
         "principal": arn,
-        "context": asked.get("context") or {},
+        "context": _context(arn, owner, asked.get("context") or {}),
         "identity": (who or {}).get("identity") or [],
         "resource_policy": bucket.policy,
     }
@@ -146,6 +148,12 @@ def decide(
             False, "RestrictPublicBuckets: a public policy counts only within the owner's account"
         )
     return Decision(False, "nothing allows it")
+
+
+def _context(arn: str, owner: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a check says, and what S3 adds by itself: ARN and account of the caller, the owner's account."""
+    known: dict[str, Any] = dict(known_from(caller(arn), owner))
+    return known | {str(key).lower(): value for key, value in given.items()}
 
 
 def _by_acl(bucket: Bucket, action: str, signed_in: bool) -> bool:

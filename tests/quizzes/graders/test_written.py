@@ -296,6 +296,23 @@ def test_who_gets_at_a_bucket(written: dict[str, Any], allowed: bool) -> None:
     assert verdict.ok, verdict
 
 
+def test_a_bucket_knows_who_asks_without_being_told() -> None:
+    allowed = policy(
+        Principal={"AWS": "arn:aws:iam::444455556666:root"},
+        Condition={"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::444455556666:role/a"}},
+    )
+    identity = [{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}]
+    people = {
+        "session": {"arn": "arn:aws:sts::444455556666:assumed-role/a/today", "identity": identity},
+        "other": {"arn": "arn:aws:iam::444455556666:role/b", "identity": identity},
+    }
+    asked = {"action": "s3:GetObject", "key": "in/a", "say": "So."}
+    checks = [{**asked, "who": "session", "allowed": True}, {**asked, "who": "other", "allowed": False}]
+    spec = drill("bucket", write="all", people=people, checks=checks)
+    verdict = graders.grade(spec, 0, json.dumps({"policy": allowed}))
+    assert verdict.ok, verdict
+
+
 def test_restricting_a_public_bucket_spares_services() -> None:
     people = {
         "trail": {"arn": "cloudtrail.amazonaws.com"},
