@@ -2,7 +2,8 @@
 
     python -m tests.e2e.seed LEARNERS       → {"sessions": {email: key}, "demo": {"learner": [email, password], …}, …}
 
-The shipped course with the demo people; two small certifications with questions of one kind each; learners who are
+The shipped course with the demo people; two small certifications with questions of one kind each
+and one of drills; learners who are
 enrolled in all; and a `veteran` who has studied for some days and got a weekly review.
 """
 
@@ -85,7 +86,9 @@ def main(learners: int) -> None:
     call_command("send_digests", now=(due + timedelta(minutes=5)).isoformat(), stdout=StringIO())
     topic = course.topics.filter(retired=False, notes__isnull=False).order_by("position")[0]
     logins = {role: [person.email, person.password] for role, person in demo.items()}
-    print(json.dumps({"sessions": sessions, "demo": logins, "course": course.slug, "topic": topic.slug}))
+    case = course.topics.filter(questions__kind="case", questions__state="ready").order_by("position")[0]
+    told = {"course": course.slug, "topic": topic.slug, "case": case.slug}
+    print(json.dumps({"sessions": sessions, "demo": logins, **told}))
 
 
 def _workshop() -> Certification:
