@@ -18,6 +18,8 @@ from django.core.mail import get_connection
 from django.db import connection
 
 from content.models import Job
+from quizzes import graders
+from quizzes.graders.worker import status as host_status
 from studyapp import health
 from studyapp.schedule import SCHEDULE
 
@@ -55,6 +57,18 @@ def checks(at: datetime) -> Iterator[Check]:
     yield static()
     yield address()
     yield refits()
+    yield from heavy_drills()
+
+
+def heavy_drills() -> Iterator[Check]:
+    """Two extras: without them some drills cannot be graded, and say so."""
+    for grader, what in (("lint", "drills about templates"), ("lab", "labs on a command line")):
+        gone = graders.get(grader).missing()
+        host = host_status()
+        there = "can be graded" + (f"; the host is process {host['pid']}" if host else "")
+        yield Check(
+            what, True, there if not gone else f"off; to grade them run sh scripts/environment.sh {grader}"
+        )
 
 
 def python() -> Check:

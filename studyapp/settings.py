@@ -209,6 +209,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 REDIS_URL = env.redis_address("REDIS_URL")
 # How long a worker holds a job without a sign of life; after that another one takes it over.
 JOB_LEASE_SECONDS = env.integer("STUDYAPP_JOB_LEASE", 30, 2, 3600)
+# Drills that are graded in a process of their own: seconds without an answer after which it ends.
+DRILL_HOST_IDLE_SECONDS = env.integer("STUDYAPP_DRILL_HOST_IDLE", 600, 5, 86_400)
 # Login throttling counts in the cache, and every web process must see the same counts.
 CACHES = {
     "default": (

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from quizzes import graders
 from quizzes.graders.engine.drill import variants
 from quizzes.graders.engine.mutation import BAR_MEAN, BAR_WORST, MutationReport, mutation
 from quizzes.graders.engine.selftest import SelfTest, selftest
 from studyapp import drill_sets
 
 MUTATED_SEEDS = range(3)
+WORKERS_AT_ONCE = 2  # as many answers as their host grades at once
+
+_Proof = tuple[drill_sets.PlacedDrill, SelfTest, MutationReport | None]
 
 
 @dataclass
@@ -28,6 +34,7 @@ class _Sums:
     bad: int = 0
     named: int = 0
     problems: int = 0
+    skipped: int = 0
     scores: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -53,6 +60,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("ids", nargs="*", help="Only these drills.")
         parser.add_argument("--seeds", type=int, default=100, help="Variants that are tried of each drill.")
+        parser.add_argument(
+            "--worker-seeds",
+            type=int,
+            help="The same for drills that a process of their own grades, which takes longer.",
+        )
         parser.add_argument("--mutations", action="store_true", help="Also measure the mutation score.")
         parser.add_argument(
             "--notes", type=Path, nargs="+", help="Folders or files of notes to look in instead."
@@ -68,14 +80,28 @@ class Command(BaseCommand):
         for ident in sorted(set(options["ids"]) - {one.ident for one in wanted}):
             self.stdout.write(f"There is no drill “{ident}”.")
             sums.problems += 1
-        for drill in wanted:
-            self._prove(drill, options["seeds"], options["mutations"], sums)
+        wanted = list(self._gradable(wanted, sums))
+        few = options["seeds"] if options["worker_seeds"] is None else options["worker_seeds"]
+        for proof in _proofs(wanted, options["seeds"], few, options["mutations"]):
+            self._tell(proof, sums)
         self.stdout.write(_summary(sums, options["seeds"], options["mutations"]))
         if not sums.ok:
             sys.exit(1)
 
-    def _prove(self, drill: drill_sets.PlacedDrill, seeds: int, mutations: bool, sums: _Sums) -> None:
-        tested = selftest(drill.spec, range(seeds))
+    def _gradable(
+        self, drills: list[drill_sets.PlacedDrill], sums: _Sums
+    ) -> Iterator[drill_sets.PlacedDrill]:
+        """Those whose grader is installed; the others are told."""
+        for drill in drills:
+            why = graders.get(str(drill.spec["grader"])).missing()
+            if why:
+                sums.skipped += 1
+                self.stdout.write(f"{drill.ident} was skipped: {why}")
+            else:
+                yield drill
+
+    def _tell(self, proof: _Proof, sums: _Sums) -> None:
+        drill, tested, report = proof
         sums.drills += 1
         sums.passed += tested.ok
         sums.bad += tested.bad
@@ -85,11 +111,10 @@ class Command(BaseCommand):
         if not tested.ok:
             return
         sums.variants += variants(drill.spec)
-        if mutations:
-            self._break(drill, tested, sums)
+        if report is not None:
+            self._tell_broken(drill, report, sums)
 
-    def _break(self, drill: drill_sets.PlacedDrill, tested: SelfTest, sums: _Sums) -> None:
-        report: MutationReport = mutation(drill.spec, MUTATED_SEEDS)
+    def _tell_broken(self, drill: drill_sets.PlacedDrill, report: MutationReport, sums: _Sums) -> None:
         if not report.made:
             self.stdout.write(
                 f"{drill.ident}: its good answers cannot be broken, so nothing is known of its checks."
@@ -105,6 +130,23 @@ class Command(BaseCommand):
             self.stdout.write(f"{drill.ident}: this broken answer passes: {' '.join(survivor.split())[:300]}")
 
 
+def _proofs(drills: list[drill_sets.PlacedDrill], seeds: int, few: int, mutations: bool) -> Iterator[_Proof]:
+    """Proofs in the order of `drills`; those that wait for the host of workers are made two at a time."""
+    with ThreadPoolExecutor(WORKERS_AT_ONCE) as pool:
+        begun = {
+            drill.ident: pool.submit(_proved, drill, few, mutations)
+            for drill in drills
+            if graders.get(str(drill.spec["grader"])).mode == "worker"
+        }
+        for drill in drills:
+            yield begun[drill.ident].result() if drill.ident in begun else _proved(drill, seeds, mutations)
+
+
+def _proved(drill: drill_sets.PlacedDrill, seeds: int, mutations: bool) -> _Proof:
+    tested = selftest(drill.spec, range(seeds))
+    return drill, tested, mutation(drill.spec, MUTATED_SEEDS) if mutations and tested.ok else None
+
+
 def _summary(sums: _Sums, seeds: int, mutations: bool) -> str:
     said = [
         f"{sums.drills} drills, {sums.variants:,} variants",
@@ -114,6 +156,8 @@ def _summary(sums: _Sums, seeds: int, mutations: bool) -> str:
     if mutations:
         worst, ident = sums.worst
         said.append(f"mutation score {sums.mean:.1%}, worst {worst:.1%}{f' ({ident})' if ident else ''}")
+    if sums.skipped:
+        said.append(f"{sums.skipped} skipped, because an extra is not installed")
     if sums.problems:
         said.append(f"{sums.problems} could not be read or found")
     return f"{'; '.join(said)}: {'passed' if sums.ok else 'failed'}"
