@@ -28,7 +28,7 @@ from quizzes.stems import one_line
 from quizzes.templatetags.study import level as level_of
 from quizzes.views import drill_list
 
-MOST_DRILLS = 20
+MOST_DRILLS = 8
 MARGIN_LETTERS = 100
 MOST_AT_ONCE = 150  # topics of a section that is shown whole
 LEVELS = ("not met yet", "just begun", "half known", "nearly known", "known")

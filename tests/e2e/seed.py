@@ -2,9 +2,8 @@
 
     python -m tests.e2e.seed LEARNERS       → {"sessions": {email: key}, "demo": {"learner": [email, password], …}, …}
 
-The shipped course with the demo people; two small certifications with questions of one kind each
-and one of drills; learners who are
-enrolled in all; and a `veteran` who has studied for some days and got a weekly review.
+The shipped course with the demo people; two small certifications with questions of one kind each and one with drills;
+learners who are enrolled in all; and a `veteran` who has studied for some days and got a weekly review.
 """
 
 from __future__ import annotations
