@@ -22,7 +22,7 @@ from quizzes.graders.engine.drill import content_hash
 from quizzes.graders.engine.filling import TooLong, filled, shown
 from quizzes.graders.engine.selftest import bad_answers, good_answers
 from quizzes.graders.loading import Unreadable, load
-from quizzes.studio.drill_proof import Proof, Survivor, advance
+from quizzes.studio.drill_proof import Proof, Survivor, advance, in_worker
 from quizzes.studio.drill_text import Written, lines_of, read
 from quizzes.studio.drills import counted
 from quizzes.studio.line_changes import ChangedLine, changes
@@ -30,6 +30,7 @@ from quizzes.studio.time_slices import Slice
 
 REQUEST_SECONDS = 1.2  # of processor time, for all that an author's text may make long
 LEAST_SECONDS = 0.1
+WORKER_SECONDS = 5.0  # while another process works and this one waits
 REMEMBERED_SECONDS = 900  # an unfinished proof, for the request that goes on with it
 BIGGEST_SEED = 2**31 - 1
 MOST_MARKDOWN = 24_000  # signs of one variant that are shown; what comes after is left out
@@ -44,6 +45,7 @@ ANSWERED = {
     "choices": "All that apply",
     "order": "These, in order",
     "steps": "Step by step",
+    "terminal": "A terminal",
 }
 
 log = logging.getLogger(__name__)
@@ -101,6 +103,7 @@ class Found:
     preview: Preview | None = None
     unseen: str = ""  # why this variant cannot be shown
     proof: Proof = field(default_factory=Proof)
+    missing: str = ""  # what must be installed before it can be graded
     troubles: tuple[Trouble, ...] = ()
     survivors: tuple[Passing, ...] = ()
     goes_on: bool = False  # another slice of the proof is worth asking for
@@ -120,19 +123,25 @@ class Found:
         return min(BIGGEST_SEED, self.seed + 1)
 
 
-def look(text: str, seed: int = 0, proven: int = -1) -> Found:
-    """Everything about a text. `proven`: how many steps of its proof the page has seen already, when it goes on."""
+def look(text: str, seed: int = 0, proven: int = -1, patient: bool = False) -> Found:
+    """Everything about a text. `proven`: how many steps of its proof the page has seen already, when it goes on.
+
+    `patient`: wait until a grader with a process of its own has answered to a whole variant.
+    """
     clock = Slice(REQUEST_SECONDS)
     written = read(text)
     if not written.sound:
         return Found(written, seed)
-    proof = prove(written.drill, Slice(max(LEAST_SECONDS, clock.left * 0.7)))
     preview, unseen = _preview(written.drill, seed)
+    if missing := graders.get(str(written.drill["grader"])).missing():
+        return Found(written, seed, preview, unseen, missing=missing)
+    waits = patient and in_worker(written.drill)
+    proof = prove(written.drill, Slice(WORKER_SECONDS if waits else max(LEAST_SECONDS, clock.left * 0.7)))
     number, exact = counted(written.drill, Slice(max(LEAST_SECONDS, clock.left * 0.5)))
     told = _passing(proof.survivors)
     goes_on = not proof.complete and proof.steps > proven
     troubles = _troubles(written, proof)
-    return Found(written, seed, preview, unseen, proof, troubles, told, goes_on, number, exact)
+    return Found(written, seed, preview, unseen, proof, "", troubles, told, goes_on, number, exact)
 
 
 def _passing(survivors: Sequence[Survivor]) -> tuple[Passing, ...]:
@@ -167,7 +176,7 @@ def prove(drill: Mapping[str, Any], clock: Slice) -> Proof:
     key = f"drill-proof:{content_hash(drill)}"
     proof = cache.get(key)
     if not isinstance(proof, Proof):
-        proof = Proof()
+        proof = Proof.of(drill)
     begun = proof.steps
     advance(drill, proof, clock)
     if not proof.complete:

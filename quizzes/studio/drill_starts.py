@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from quizzes.graders import names
+from quizzes.graders import get, names
 from quizzes.views.drill_answers import asks
 
 FOLDER = Path(__file__).with_name("drill_starts")
@@ -39,6 +39,8 @@ ABOUT = {
     "file": "Buildspecs, AppSpec files, SSM documents: what must stand where.",
     "cli": "Commands of the AWS CLI, judged by the request that they would send.",
     "query": "JMESPath expressions, run over JSON.",
+    "lint": "Templates with faults, looked at by a linter.",
+    "lab": "Commands at a made-up account, judged by what stands there in the end.",
     "packets": "Security groups, network ACLs and routes, judged by where packets end.",
 }
 
@@ -47,7 +49,9 @@ ABOUT = {
 def starts() -> tuple[Start, ...]:
     """Those that this installation can grade, in the order in which they are offered."""
     return tuple(
-        Start(name, asks(name)[0], about) for name, about in ABOUT.items() if name in names() and start(name)
+        Start(name, asks(name)[0], about)
+        for name, about in ABOUT.items()
+        if name in names() and not get(name).missing() and start(name)
     )
 
 

@@ -137,7 +137,7 @@ def _posted(request: SignedIn, certification: Certification, context: dict[str, 
 def _save(
     request: SignedIn, certification: Certification, text: str, context: dict[str, Any]
 ) -> HttpResponse:
-    found = drill_desk.look(text, drill_desk.seed_of(request.POST.get("seed", "")))
+    found = drill_desk.look(text, drill_desk.seed_of(request.POST.get("seed", "")), patient=True)
     if not found.may_be_saved:
         return _desk(request, certification, text, {**context, "refused": True}, 422)
     before: Question | None = context.get("drill")

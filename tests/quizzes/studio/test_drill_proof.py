@@ -6,23 +6,33 @@ from typing import Any
 
 import pytest
 
+from quizzes.graders import get, names
 from quizzes.graders.engine.mutation import BAR_MEAN, mutation
 from quizzes.graders.engine.selftest import selftest
-from quizzes.studio import drill_proof, drill_starts, drill_text
-from quizzes.studio.drill_proof import Proof, advance
+from quizzes.graders.number import Number
+from quizzes.studio import drill_desk, drill_proof, drill_starts, drill_text
+from quizzes.studio.drill_proof import Proof, advance, in_worker
 from quizzes.studio.time_slices import Slice, TimeIsUp
 from tests.quizzes.graders.samples import TEXTS, drill
 
 LONG = 600.0  # seconds: more than any of these needs
 
 
+INLINE = [one for one in drill_starts.starts() if get(one.grader).mode == "inline"]
+IN_WORKER = ("lint", "lab")
+
+
 def proven(spec: dict[str, Any]) -> Proof:
-    proof = Proof()
+    proof = Proof.of(spec)
     advance(spec, proof, Slice(LONG))
     return proof
 
 
-@pytest.mark.parametrize("start", drill_starts.starts(), ids=lambda start: start.grader)
+def test_there_is_a_drill_to_begin_with_for_every_grader() -> None:
+    assert {one.grader for one in INLINE} | set(IN_WORKER) == names()
+
+
+@pytest.mark.parametrize("start", INLINE, ids=lambda start: start.grader)
 def test_a_drill_to_begin_with_proves_itself(start: drill_starts.Start) -> None:
     written = drill_text.read(drill_starts.start(start.grader) or "")
     assert written.sound and written.drill["grader"] == start.grader
@@ -30,6 +40,28 @@ def test_a_drill_to_begin_with_proves_itself(start: drill_starts.Start) -> None:
     assert proof.passes and proof.complete
     assert proof.named == proof.bad > 0, "every bad answer names its sentence"
     assert proof.score >= BAR_MEAN, [survivor.broken for survivor in proof.survivors]
+
+
+@pytest.mark.parametrize("grader", IN_WORKER)
+def test_a_drill_of_a_worker_proves_itself(grader: str) -> None:
+    """One variant, in one slice: these take their time."""
+    if get(grader).missing():
+        pytest.skip(get(grader).missing())
+    written = drill_text.read(drill_starts.start(grader) or "")
+    assert written.sound and in_worker(written.drill)
+    proof = Proof.of(written.drill)
+    assert proof.seeds < drill_proof.SEEDS
+    proof.seeds, proof.broken_seeds = 1, 1
+    advance(written.drill, proof, Slice(LONG))
+    assert proof.passes and proof.complete
+    assert proof.score >= BAR_MEAN, [survivor.broken for survivor in proof.survivors]
+
+
+def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Number, "missing", lambda self: "It is graded by a machine that is not here.")
+    found = drill_desk.look(drill_text.written(drill("number")))
+    assert (found.missing[:16], found.may_be_saved, found.goes_on) == ("It is graded by ", False, False)
+    assert found.preview is not None
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -88,8 +120,6 @@ def test_survivors_stand_beside_what_they_were_made_of() -> None:
 
 
 def test_a_grader_that_breaks_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    from quizzes.graders.number import Number
-
     def broken(self: object, answer: str, spec: object) -> object:
         raise KeyError("lamp")
 

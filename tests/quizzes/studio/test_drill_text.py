@@ -14,6 +14,7 @@ from content.ingest.reading import InputFile
 from quizzes import graders
 from quizzes.studio import drill_starts, drill_text
 from tests.quizzes.graders.samples import TEXTS, drill
+from tests.quizzes.studio.test_drill_proof import INLINE
 
 WORDS = st.one_of(
     st.text(max_size=30),
@@ -94,7 +95,7 @@ def test_too_long_and_too_deep_are_told() -> None:
     assert drill_text.read(" \n").problems[0].line == 0
 
 
-@pytest.mark.parametrize("start", drill_starts.starts(), ids=lambda start: start.grader)
+@pytest.mark.parametrize("start", INLINE, ids=lambda start: start.grader)
 def test_the_block_for_notes_is_read_back(start: drill_starts.Start) -> None:
     text = drill_starts.start(start.grader) or ""
     block = drill_text.fenced(text)
