@@ -33,6 +33,7 @@ SAFE_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-dat
 READABLE = frozenset({
     "cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma",
 })  # fmt: skip
+_TWICE = "A header stands twice; browsers then allow nothing."
 _RULE_KEYS = {"ID", "AllowedOrigins", "AllowedMethods", "AllowedHeaders", "ExposeHeaders", "MaxAgeSeconds"}
 
 
@@ -65,8 +66,8 @@ class Cors(Grader):
 
     def mutate(self, answer: str, spec: Spec) -> Iterator[str]:
         try:
-            written = load(answer)
-        except Unreadable:
+            written = load(answer) if spec.get("kind", "bucket") == "bucket" else lines_of(answer)
+        except (Unreadable, BadRules):
             return
         for broken in broken_data(written):
             yield json.dumps(broken, indent=2)
@@ -74,9 +75,8 @@ class Cors(Grader):
     def grade(self, answer: str, spec: Spec) -> Verdict:
         bucket = spec.get("kind", "bucket") == "bucket"
         try:
-            written = load(answer)
-            rules = read_rules(written) if bucket else []
-            sent = {} if bucket else read_headers(written)
+            rules = read_rules(load(answer)) if bucket else []
+            sent = {} if bucket else read_headers(lines_of(answer))
         except (Unreadable, BadRules) as error:
             return Verdict.refused(str(error))
         checks, rows = [], []
@@ -127,6 +127,27 @@ def _rule_problem(rule: Any) -> str:
     )
 
 
+def lines_of(answer: str) -> Any:
+    """Headers as they stand on the wire, so that `*` needs no quotes; or an object of JSON. Raises as `load` does."""
+    if answer.lstrip().startswith("{"):
+        return load(answer)
+    found: dict[str, str] = {}
+    for number, line in enumerate(answer.splitlines(), 1):
+        name, colon, value = (part.strip() for part in line.partition(":"))
+        if not name and not colon:
+            continue
+        if not colon or not name or " " in name:
+            raise BadRules(f"Line {number} is no header; write Access-Control-Allow-Origin: value.")
+        if name in found:
+            raise BadRules(_TWICE)
+        found[name] = _unquoted(value)
+    return found or None
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+
+
 def read_headers(written: Any) -> dict[str, str]:
     """Response headers, names in small letters. Raises BadRules."""
     if not isinstance(written, Mapping) or not all(
@@ -135,7 +156,7 @@ def read_headers(written: Any) -> dict[str, str]:
         raise BadRules("Write the headers as lines of the form Access-Control-Allow-Origin: value.")
     sent = {str(key).strip().lower(): _header(value) for key, value in written.items()}
     if len(sent) < len(written):
-        raise BadRules("A header stands twice; browsers then allow nothing.")
+        raise BadRules(_TWICE)
     return sent
 
 

@@ -1,10 +1,11 @@
-"""Broken bucket policies: what decides everything near the checks alike is no mistake, the rest is."""
+"""Buckets: broken policies (what decides everything near the checks alike is no mistake), and who S3 knows."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from quizzes import graders
 from quizzes.graders.registry import get
 from tests.quizzes.graders.samples import drill
 
@@ -52,3 +53,37 @@ def test_a_switch_that_is_off_may_be_left_out() -> None:
     found = [json.loads(one) for one in get("bucket").mutate(json.dumps(switches), spec)]
     assert {"IgnorePublicAcls": True} not in found
     assert {**switches, "BlockPublicAcls": True} in found
+
+
+def allowing(**changes: Any) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*", **changes}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def test_a_bucket_knows_who_asks_without_being_told() -> None:
+    allowed = allowing(
+        Principal={"AWS": "arn:aws:iam::444455556666:root"},
+        Condition={"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::444455556666:role/a"}},
+    )
+    identity = [{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}]
+    people = {
+        "session": {"arn": "arn:aws:sts::444455556666:assumed-role/a/today", "identity": identity},
+        "other": {"arn": "arn:aws:iam::444455556666:role/b", "identity": identity},
+    }
+    asked = {"action": "s3:GetObject", "key": "in/a", "say": "So."}
+    checks = [{**asked, "who": "session", "allowed": True}, {**asked, "who": "other", "allowed": False}]
+    spec = drill("bucket", write="all", people=people, checks=checks)
+    verdict = graders.grade(spec, 0, json.dumps({"policy": allowed}))
+    assert verdict.ok, verdict
+
+
+def test_restricting_a_public_bucket_spares_services() -> None:
+    people = {
+        "trail": {"arn": "cloudtrail.amazonaws.com"},
+        "bo": {"arn": "arn:aws:iam::444455556666:user/bo", "identity": [allowing()]},
+    }
+    asked = {"action": "s3:GetObject", "key": "in/a", "say": "So."}
+    checks = [{**asked, "who": "trail", "allowed": True}, {**asked, "who": "bo", "allowed": False}]
+    spec = drill("bucket", write="all", people=people, checks=checks)
+    verdict = graders.grade(spec, 0, json.dumps({"policy": allowing()}))
+    assert verdict.ok, verdict
