@@ -62,8 +62,8 @@ def ask(engine: str, job: Any, place: Place | None = None) -> Any:
     if engine in MODULES and not installed(engine):
         raise Unavailable("missing", engine)
     try:
-        with _connected(place or here()) as link:
-            message = _exchange(link, {"ask": "run", "engine": engine, "job": job})
+        with _taken(place or here(), {"ask": "run", "engine": engine, "job": job}) as link:
+            message = wire.receive(link, wire.LONGEST_TOLD)
     except TimeoutError:
         log.error("the host of drills did not answer within %s seconds", ANSWERS_WITHIN)
         raise Unavailable("time", engine) from None
@@ -88,6 +88,24 @@ def status(place: Place | None = None) -> dict[str, Any] | None:
     except OSError:
         return None
     return message if isinstance(message, dict) else None
+
+
+def _taken(place: Place, message: Any) -> socket.socket:
+    """A connection on which a host has taken the question. One that was just ending has not; another is asked."""
+    for last in (False, False, True):
+        link = _connected(place)
+        try:
+            link.settimeout(ANSWERS_WITHIN)
+            link.sendall(wire.packed(message))
+            if link.recv(len(wire.TAKEN)) == wire.TAKEN:
+                return link
+            raise wire.Broken("the host ended before it took the question")
+        except BaseException as error:
+            link.close()
+            if last or not isinstance(error, ConnectionError | wire.Broken):
+                raise
+            time.sleep(0.1)
+    raise AssertionError("the last try returns or raises")
 
 
 def _exchange(link: socket.socket, message: Any) -> Any:

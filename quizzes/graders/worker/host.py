@@ -3,7 +3,7 @@
 One thread, one loop. Messages (see `wire`) on a connection:
     {"ask": "stay"}                          a process of the app that is there; no answer. Without any, the host ends
     {"ask": "status"}                        → {"pid", "loaded", "running", "waiting", "done", "refused", "seconds"}
-    {"ask": "run", "engine", "job"}          → {"told": …} or {"failed": …}, then the connection is closed
+    {"ask": "run", "engine", "job"}          → one byte, then {"told": …} or {"failed": …}, and the connection is closed
 
 Holds a lock for its whole life, so two hosts on one folder cannot be; a second one ends at once, quietly.
 """
@@ -125,13 +125,20 @@ class Host:
             link.stays, self.met = True, time.monotonic()
         elif ask == "status":
             self._answer(link, self.status())
-        elif ask == "run" and len(self.waiting) >= MOST_WAITING:
-            self._answer(link, {"failed": "busy"})
         elif ask == "run":
-            link.asked = message
-            self.waiting.append(link)
+            self._take(link, message)
         else:
             self._drop(link)
+
+    def _take(self, link: Link, message: Any) -> None:
+        """From here on the answer is ours: whoever asked must not ask another host when this one ends."""
+        with contextlib.suppress(OSError):
+            link.socket.send(wire.TAKEN)
+        if len(self.waiting) >= MOST_WAITING:
+            self._answer(link, {"failed": "busy"})
+        else:
+            link.asked = message
+            self.waiting.append(link)
 
     def status(self) -> dict[str, Any]:
         return {

@@ -10,6 +10,7 @@ from typing import Any
 _HEAD = struct.Struct("!I")
 LONGEST_ASKED = 1024 * 1024
 LONGEST_TOLD = 512 * 1024
+TAKEN = b"+"  # before an answer: the host has read the question
 
 
 class Broken(OSError):
