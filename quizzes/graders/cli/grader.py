@@ -10,6 +10,7 @@
       - values: {"Filters[0].Name": vpc-id}      by path into the request
       - absent: [Force]             the request has none of these
       - nothing_else: true          with `parameters`: the request has nothing more
+      - any_order: true             with `parameters` and `values`: lists of plain values may stand in any order
       - options: {region: eu-west-1, output: text}        null where an option must not be there
       - result: […]                 what --query makes of `response` (the drill's, or the check's)
         label, say, hidden          as in every drill; one check may ask for several of these
@@ -108,16 +109,33 @@ def _holds(check: Mapping[str, Any], call: Call, spec: Spec) -> bool:
     parameters = dict(call.parameters)
     given = check.get("parameters")
     if isinstance(given, Mapping):
-        if any(name not in parameters or parameters[name] != value for name, value in given.items()):
+        if any(
+            name not in parameters or not _alike(check, parameters[name], value)
+            for name, value in given.items()
+        ):
             return False
         if check.get("nothing_else") and set(parameters) - set(given):
             return False
     for path, value in (check.get("values") or {}).items():
-        if value not in found(parameters, read_path(path)):
+        if not any(_alike(check, one, value) for one in found(parameters, read_path(path))):
             return False
     if any(found(parameters, read_path(path)) for path in check.get("absent") or ()):
         return False
     return _options_hold(check, call) and _result_holds(check, call, spec)
+
+
+def _alike(check: Mapping[str, Any], value: Any, wanted: Any) -> bool:
+    return bool(_sorted(value) == _sorted(wanted) if check.get("any_order") else value == wanted)
+
+
+def _sorted(value: Any) -> Any:
+    """Data with every list of plain values in one order."""
+    if isinstance(value, Mapping):
+        return {name: _sorted(one) for name, one in value.items()}
+    if not isinstance(value, list):
+        return value
+    plain = not any(isinstance(one, Mapping | list) for one in value)
+    return sorted(value, key=str) if plain else [_sorted(one) for one in value]
 
 
 def _options_hold(check: Mapping[str, Any], call: Call) -> bool:
@@ -174,6 +192,8 @@ def _shape_problems(path: str, check: Mapping[str, Any]) -> Iterator[Problem]:
         if not isinstance(check.get(key) or {}, Mapping):
             yield Problem(f"{path}.{key}", "This must be names with values.")
             return
+    if not isinstance(check.get("any_order", False), bool):
+        yield Problem(f"{path}.any_order", "This must be true or false.")
     if not (check.get("options", True) is True or isinstance(check["options"], Mapping)):
         yield Problem(f"{path}.options", "This must be options with values, or true beside `call`.")
     yield from _path_problems(path, check)

@@ -245,6 +245,24 @@ def test_no_value_surprises(text: str, name: str) -> None:
         assert isinstance(parse(text), dict)
 
 
+@pytest.mark.parametrize(
+    ("any_order", "ids", "ok"),
+    [(True, "i-1 i-2", True), (True, "i-2 i-1", True), (False, "i-2 i-1", False), (True, "i-2 i-3", False)],
+)
+def test_lists_stand_in_any_order_where_a_check_says_so(any_order: bool, ids: str, ok: bool) -> None:
+    check = {"parameters": {"InstanceIds": ["i-1", "i-2"]}, "say": "Both.", "any_order": any_order}
+    spec = {
+        "id": "order",
+        "title": "Order",
+        "grader": "cli",
+        "prompt": "Stop them.",
+        "checks": [check],
+        "good": ["aws ec2 stop-instances --instance-ids i-1 i-2"],
+    }
+    assert graders.problems(spec) == []
+    assert graders.grade(spec, 0, f"aws ec2 stop-instances --instance-ids {ids}").ok is ok
+
+
 NASTY = (
     "aws sqs send-message --message-body " + "a=b," * 4_000,
     "aws ec2 describe-instances --filters " + "a=[" * 6_000,
