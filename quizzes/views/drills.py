@@ -218,13 +218,14 @@ def _ended(
     answer = box(variant, spec, "".join(current.answers[-1:]))
     checks, traces = stored(current, verdict)
     question = current.question_version.question_id
+    source = str(spec.get("source") or "")
     due = drills.schedule_of(current.enrolment, [question]).get(question)
     return {
         "result": result(checks, traces, answer),
         "answer": written(answer),
         "model": model_answer(variant, spec),
         "back": comes_back(due, request.now, request.user.profile),
-        "source": str(spec.get("source") or ""),
+        "source": source if source.startswith(("https://", "http://")) else "",
         "checked_on": str(spec.get("checked_on") or ""),
     }
 

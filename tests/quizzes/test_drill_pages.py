@@ -235,6 +235,13 @@ def test_what_learners_write_is_never_markup(client: Client, enrolment: Enrolmen
     assert b"<script>alert" not in shown.content and b"<img" not in shown.content
 
 
+def test_only_addresses_of_pages_are_linked(client: Client, enrolment: Enrolment) -> None:
+    attempt = begun(client, made(enrolment, "number", source="javascript:alert(1)", checked_on="2026-11-21"))
+    client.post(page_of(attempt), {"answer": "0"})
+    page = client.get(page_of(attempt)).content.decode()
+    assert "javascript:" not in page and "Checked on 2026-11-21" in page
+
+
 def test_an_attempt_at_a_changed_drill_is_still_told(client: Client, enrolment: Enrolment) -> None:
     """Its checks were stored; only the drawing needs the drill that was answered."""
     attempt = begun(client, made(enrolment, "order"))
