@@ -32,7 +32,7 @@ def test_a_date_a_forecast_more_minutes(visit: Callable[..., Visitor], scripts: 
     assert page.get_by_label("Sunday off").is_checked()
     expect(page.locator(".lead")).to_contain_text("4 minutes a day")
 
-    page.get_by_role("link", name="Readiness").click()
+    page.locator("#main").get_by_role("link", name="Readiness").click()
     page.wait_for_url("**/readiness/**")
     before = figure(page)
     assert re.search(r"in 100", before)
