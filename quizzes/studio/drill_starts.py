@@ -39,9 +39,9 @@ ABOUT = {
     "file": "Buildspecs, AppSpec files, SSM documents: what must stand where.",
     "cli": "Commands of the AWS CLI, judged by the request that they would send.",
     "query": "JMESPath expressions, run over JSON.",
+    "packets": "Security groups, network ACLs and routes, judged by where packets end.",
     "lint": "Templates with faults, looked at by a linter.",
     "lab": "Commands at a made-up account, judged by what stands there in the end.",
-    "packets": "Security groups, network ACLs and routes, judged by where packets end.",
 }
 
 

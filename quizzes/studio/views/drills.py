@@ -216,6 +216,10 @@ def _desk(
         "tried": attempt,
         "here": request.path,
     }
+    if do == "prove" and request.htmx and not found.written.sound:
+        return HttpResponse(
+            status=204
+        )  # the text was changed meanwhile; what is wrong with it is asked for by itself
     if request.htmx and do != "save":
         part = PARTS["try"] if "use" in sent else PARTS.get(do, "#live")
         return render(

@@ -13,6 +13,7 @@ from quizzes.models import Question
 from quizzes.urls import studio
 from studyapp import pipeline
 from tests import factories
+from tests.quizzes.graders.samples import drill
 from tests.quizzes.studio import rooms
 from tests.quizzes.views import signed_in
 
@@ -48,6 +49,11 @@ ROUTES: dict[str, tuple[str, int]] = {
     "studio_learners": ("get", 200),
     "studio_difficulty": ("get", 200),
     "studio_expectations": ("get", 200),
+    "studio_drills": ("get", 200),
+    "studio_drill_new": ("get", 200),
+    "studio_drill": ("get", 200),
+    "studio_drill_export": ("get", 200),
+    "studio_drill_state": ("post", 302),
     "studio_run_cancel": ("post", 302),
     "studio_run_discard": ("post", 302),
     "studio_run_publish": ("post", 302),
@@ -62,17 +68,19 @@ FOR_EVERY_INSTRUCTOR = {"studio", "studio_new"}
 
 @pytest.fixture
 def published(certification: Certification, run: IngestionRun) -> IngestionRun:
-    """One upload published, another waiting: every address has something to show."""
+    """One upload and a drill published, another waiting: every address has something to show."""
     assert run.owner is not None
     pipeline.publish(
         rooms.preview(certification, run.owner, rooms.upload("kites.md", rooms.KITES)), None, factories.NOW
     )
+    factories.question(certification.topics.all()[0], kind="drill", payload=drill("number"))
     return run
 
 
 def address(name: str, run: IngestionRun) -> str:
     slug = run.certification.slug
-    question = Question.objects.filter(certification=run.certification).first()
+    question = Question.objects.filter(certification=run.certification).exclude(kind="drill").first()
+    drilled = Question.objects.filter(certification=run.certification, kind="drill").first()
     source = Source.objects.filter(certification=run.certification).first()
     given: dict[str, list[Any]] = {
         "studio": [],
@@ -81,6 +89,8 @@ def address(name: str, run: IngestionRun) -> str:
         "studio_certification": [slug],
         "studio_upload": [slug],
         "studio_questions": [slug],
+        "studio_drills": [slug],
+        "studio_drill_new": [slug],
         "studio_conflicts": [slug],
         "studio_learners": [slug],
         "studio_difficulty": [slug],
@@ -94,6 +104,8 @@ def address(name: str, run: IngestionRun) -> str:
     }
     if name.startswith("studio_question_") or name == "studio_question":
         return reverse(name, args=[slug, question and question.uid])
+    if name not in given and name.startswith("studio_drill"):
+        return reverse(name, args=[slug, drilled and drilled.uid])
     return reverse(name, args=given.get(name, [run.uid]))
 
 

@@ -253,6 +253,8 @@ def test_an_unfinished_proof_goes_on_where_it_was(
     again = client.post(desk(row), {"yaml": NUMBER, "do": "prove", "proven": steps[1]}, headers=HTMX)
     more = re.search(r'"proven": "(\d+)"', html.unescape(again.content.decode()))
     assert more and int(more[1]) > int(steps[1])
+    mended = client.post(desk(row), {"yaml": "id: [", "do": "prove", "proven": "1"}, headers=HTMX)
+    assert mended.status_code == 204, "typing goes on, and its own answer is on the way"
     assert 'id="proof"' in again.content.decode() and 'id="found"' not in again.content.decode()
     monkeypatch.setattr("quizzes.studio.drill_desk.cache.get", lambda key: None)  # a cache that keeps nothing
     stuck = client.post(desk(row), {"yaml": NUMBER, "do": "prove", "proven": "99"}, headers=HTMX)
