@@ -58,6 +58,7 @@ class Lint(Grader):
                 load_template(spec["given"] if isinstance(spec["given"], str) else "")
             except Unreadable as error:
                 yield Problem("given", f"{error} Write the template as a text, below a bar: |")
+                return
         if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-[0-9]", str(spec.get("region", "eu-west-1"))):
             yield Problem("region", "This must be a region, such as eu-west-1.")
         if _clock(spec) is None:

@@ -46,6 +46,7 @@ POLICIES = (
     *("AmazonEC2ContainerRegistryPowerUser", "AmazonKinesisReadOnlyAccess", "SecretsManagerReadWrite"),
 )  # fmt: skip
 _STEP_SECONDS = 1.0
+_FIRST = ("123456789012", "us-east-1")  # moto looks up the addresses of every service there
 
 _session: Any = None
 _ready: dict[tuple[str, str], Any] = {}  # clients by service of botocore and region; children inherit them
@@ -187,7 +188,17 @@ class Cloud:
         self.account, self.region, self.seed, self.clock = account, region, seed, clock
         self.files: dict[str, str] = dict(files)
         self._asked: dict[str, int] = {}
+        self.meet("iam")  # every call of any service asks who calls
         time.sleep = clock.shift  # waiting takes no time: the clock goes on
+
+    def meet(self, service: str, region: str = "") -> None:
+        """Before `begin`: what moto makes up when it first meets an account must not use up the command's ids."""
+        if service not in SERVICES:
+            return
+        accounts = import_module("moto.backends").get_backend(_MOTO.get(service, service))
+        for account in {self.account, _FIRST[0]}:
+            for name in {region or self.region, _FIRST[1], "aws"} & set(accounts[account].regions):
+                accounts[account][name]
 
     def begin(self, command: str) -> None:
         """Before each command: a second has passed, and ids follow from what is asked, and how often it was."""

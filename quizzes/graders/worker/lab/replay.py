@@ -132,8 +132,9 @@ def _unfolded(value: Any) -> Any:
 
 def _answered(call: Call, command: str, place: Cloud) -> Any:
     """Data, or the text that a command of the CLI's own prints. Raises Failed."""
-    place.begin(command)
     region = str(call.options.get("region", ""))
+    place.meet(call.service, region)
+    place.begin(command)
     if call.options.get("no-sign-request") or call.options.get("endpoint-url"):
         raise Failed("Labs know neither --no-sign-request nor --endpoint-url.")
     if call.service == "s3" and not call.operation:
