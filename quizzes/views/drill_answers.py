@@ -101,6 +101,13 @@ def asks_of(spec: Mapping[str, object]) -> tuple[str, str]:
     return asks(str(spec["grader"]), str(spec.get("write") or spec.get("ask") or spec.get("kind") or ""))
 
 
+def start_of(spec: Mapping[str, object]) -> str:
+    """What an untouched box holds: the template that is to be mended or changed, so that nobody has to copy it."""
+    given = spec.get("given")
+    mends = spec["grader"] == "lint" or (spec["grader"] == "cfn" and not {"frame", "ask"} & set(spec))
+    return given.strip("\n") if mends and isinstance(given, str) else ""
+
+
 def sent_answer(sent: QueryDict, kind: str) -> str:
     """The text that a form of this widget means. A move in an order is made first (see `arranged`)."""
     if kind in ONE_AT_A_TIME:

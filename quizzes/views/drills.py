@@ -21,7 +21,7 @@ from quizzes.graders.worker.lab.lines import TooMany, commands_of
 from quizzes.models import DrillAttempt, Question
 from quizzes.outline import outline_of
 from quizzes.views import drill_list
-from quizzes.views.drill_answers import Box, asks_of, box, sent_answer, unread
+from quizzes.views.drill_answers import Box, asks_of, box, sent_answer, start_of, unread
 from quizzes.views.drill_results import comes_back, model_answer, result, stored, written
 
 ANSWERED_BEFORE = "You answered this drill before. Your first answer counts, and here is what became of it."
@@ -149,20 +149,24 @@ def _answered(request: SignedIn, current: DrillAttempt) -> HttpResponse:
 def _written(
     request: SignedIn,
     current: DrillAttempt,
-    draft: str = "",
+    draft: str | None = None,
     verdict: graders.Verdict | None = None,
     problem: str = "",
     fragment: str = "attempt",
     fresh_hint: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a written drill, open or answered; its `fragment` for htmx. `verdict`: of this request, if any."""
+    """The page of a written drill, open (with `draft` in its box) or answered; for htmx its `fragment` alone.
+
+    `verdict`: of this request, if there is one.
+    """
     context = {**_about(current), "problem": problem, "fresh_hint": fresh_hint}
     variant, spec = context["variant"], context["spec"]
     if current.finished_at is None:
-        context["box"] = box(variant, spec, draft)
+        context["box"] = box(variant, spec, start_of(spec) if draft is None else draft)
+        context["echo"] = draft is not None
         context["transcript"] = _transcript(current, context["box"])
-        context["unread"] = unread(verdict, draft) if verdict else None
+        context["unread"] = unread(verdict, draft or "") if verdict else None
         context["hints"] = variant.hints[: current.hints_used]
         context["more_hints"] = len(variant.hints) - current.hints_used
     else:

@@ -16,7 +16,7 @@ from quizzes import drills, graders
 from quizzes.graders.base import Check
 from quizzes.graders.engine.selftest import bad_answers, good_answers
 from quizzes.templatetags.drills import ticked
-from quizzes.views.drill_answers import Box, arranged, asks, box, sent_answer, unread
+from quizzes.views.drill_answers import Box, arranged, asks, box, sent_answer, start_of, unread
 from quizzes.views.drill_results import result
 from quizzes.views.drill_traces import WIDTH, drawn, span_of
 from tests import factories, strict
@@ -153,6 +153,18 @@ def test_text_as_graders_take_it() -> None:
     assert sent_answer(QueryDict("answer=a%0D%0A&command=b+c"), "terminal") == "a\nb c"
     assert sent_answer(QueryDict("command=b"), "terminal") == "b"
     assert sent_answer(QueryDict(""), "number") == ""
+
+
+def test_what_is_to_be_mended_stands_in_the_box() -> None:
+    given = "Resources: {}\n"
+    assert (
+        start_of({"grader": "lint", "given": given})
+        == start_of({"grader": "cfn", "given": given})
+        == "Resources: {}"
+    )
+    for spec in ({"grader": "cfn", "given": given, "frame": "x"}, {"grader": "cfn", "given": given, "ask": "keep"},
+                 {"grader": "alarm", "given": {"Period": 60}}, {"grader": "lint"}):  # fmt: skip
+        assert start_of(spec) == ""
 
 
 def test_the_line_of_an_error_is_shown() -> None:

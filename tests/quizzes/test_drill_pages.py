@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from quizzes.models import DrillAttempt, DrillSchedule, Enrolment, Question
 from tests import factories, strict
 from tests.factories import NOW
 from tests.quizzes.graders.samples import drill
+from tests.quizzes.graders.worker.samples import LINT
 from tests.quizzes.views import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +155,16 @@ def test_an_order_is_put_together_without_a_script(client: Client, enrolment: En
     assert (attempt.answers, attempt.score) == (["fill\ntrim\nwipe\nlight"], 1.0)
     page = client.get(here).content.decode()
     assert "That is right" in page and "Your order" in page
+
+
+def test_a_template_to_be_changed_stands_in_the_box(client: Client, enrolment: Enrolment) -> None:
+    topic = enrolment.certification.topics.all()[0]
+    attempt = begun(client, factories.question(topic, kind="drill", payload=LINT))
+    given = str(filled(attempt)["given"]).strip("\n")
+    here = page_of(attempt)
+    assert f">\n{html.escape(given)}</textarea>" in client.get(here).content.decode()
+    emptied = client.post(page_of(attempt, "drill_hint"), {"seen": "0", "answer": ""}).content.decode()
+    assert ">\n</textarea>" in emptied, "a box that was emptied stays empty"
 
 
 def test_choices_say_what_was_chosen(client: Client, enrolment: Enrolment) -> None:
