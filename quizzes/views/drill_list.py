@@ -29,7 +29,7 @@ _HOLE = re.compile(r"\{\{\w[\w.]*\}\}")
 
 STATES: Mapping[str, tuple[str, Callable[[Entry], bool]]] = {
     "due": ("Due", lambda entry: entry.due),
-    "new": ("Not yet tried", lambda entry: entry.score is None),
+    "new": ("New", lambda entry: entry.score is None),
     "missed": ("Missed", lambda entry: entry.score is not None and entry.score < PASSED),
     "passed": ("Passed", lambda entry: entry.score == PASSED),
 }
