@@ -20,7 +20,7 @@ from typing import Any
 
 from quizzes.graders.base import Grader, Problem, Verdict
 from quizzes.graders.engine.draw import BadDraw, combinations, draw, draw_problems, draws, let_order
-from quizzes.graders.engine.filling import NOT_FILLED, TooLong, filled, holes, known
+from quizzes.graders.engine.filling import NOT_FILLED, TooLong, filled, holes, known, slips
 from quizzes.graders.loading import Unreadable, clean_text
 from quizzes.graders.registry import get, names
 
@@ -156,6 +156,10 @@ def _unknown_names(spec: Mapping[str, Any]) -> Iterator[Problem]:
         for name in sorted({name for name in holes(part) if not known(name, values)}):
             text = f"there is no “{name}”. If it is not a value of this drill, write {{{{ {name} }}}} with spaces."
             yield Problem(str(key), f"{{{{{name}}}}}: {text}")
+        for slip in sorted(set(slips(part, values))):
+            yield Problem(
+                str(key), f"{slip}: braces hold a name, or a name and a field. Make it a value in `let`."
+            )
 
 
 def _used(spec: Mapping[str, Any]) -> set[str]:

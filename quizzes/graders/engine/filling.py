@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 HOLE = re.compile(r"\{\{([A-Za-z][A-Za-z0-9_]{0,39}(?:\.[A-Za-z][A-Za-z0-9_]{0,39})?)\}\}")
+ALMOST = re.compile(r"\{\{([A-Za-z][A-Za-z0-9_]{0,39})[^A-Za-z0-9_:{}][^{}]{0,60}\}\}")
 LONGEST = 256 * 1024
 NOT_FILLED = frozenset({"draw", "let", "where"})
 
@@ -27,15 +28,28 @@ def filled(spec: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]
 
 def holes(part: Any) -> Iterator[str]:
     """Names that are written somewhere in a drill, as `name` or `row.field`."""
+    for text in _texts(part):
+        yield from HOLE.findall(text)
+
+
+def slips(part: Any, values: Mapping[str, Any]) -> Iterator[str]:
+    """Braces that begin with the name of a value and are no hole, as `{{list[0]}}`: they would be left as they are."""
+    for text in _texts(part):
+        for found in ALMOST.finditer(text):
+            if found[1] in values and not HOLE.fullmatch(found[0]):
+                yield found[0]
+
+
+def _texts(part: Any) -> Iterator[str]:
     if isinstance(part, str):
-        yield from HOLE.findall(part)
+        yield part
     elif isinstance(part, Mapping):
         for key, item in part.items():
-            yield from holes(key)
-            yield from holes(item)
+            yield from _texts(key)
+            yield from _texts(item)
     elif isinstance(part, list):
         for item in part:
-            yield from holes(item)
+            yield from _texts(item)
 
 
 def known(name: str, values: Mapping[str, Any]) -> bool:

@@ -41,7 +41,7 @@ def _broken_scalar(value: Any) -> Iterator[Any]:
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int | float):
-        yield from (value + 1, value - 1, value * 10)
+        yield from (value + 1, value - 1, value * 10) if value else (1, -1)
     elif isinstance(value, str):
         yield from broken_words(value)
     else:

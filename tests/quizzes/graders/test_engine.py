@@ -173,6 +173,11 @@ def test_a_filled_drill_stays_within_bounds() -> None:
         ({"where": "cans ="}, "where[0]", "is not a formula"),
         ({"where": "1 > 2"}, "where", "no values were found"),
         ({"prompt": "{{lamps}} {{candles}}"}, "prompt", "there is no “candles”"),
+        (
+            {"prompt": "{{lamps[0]}} {{resolve:ssm:/a:1}} {{ lamps }}"},
+            "prompt",
+            "{{lamps[0]}}: braces hold a name",
+        ),
         ({"hints": "look"}, "hints", "list of texts"),
         ({"bad": ["12"]}, "bad[0]", "`answer`"),
         ({"bad": [{"answer": "1", "says": "x"}]}, "bad[0]", "nothing else"),
