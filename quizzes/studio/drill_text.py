@@ -23,6 +23,22 @@ WIDTH = 10_000  # lines are broken where their author breaks them
 MOST_QUOTED = 120
 _FIRST = ("id", "title", "grader", "prompt", "draw", "where", "let")
 _LAST = ("checks", "hints", "good", "bad", "explain", "source", "checked_on")
+# The same within: a database may keep keys in an order of its own.
+_FIRST_WITHIN = (
+    "label",
+    "ask",
+    "text",
+    "ok",
+    "value",
+    "answer",
+    "fails",
+    "from",
+    "to",
+    "step",
+    "sample",
+    "count",
+)
+_LAST_WITHIN = ("options", "say", "hidden")
 _STEP = re.compile(r"[^.\[\]]+")
 # Words that would be read as something else than they look, or that a reader could take for it.
 _ODD = re.compile(r"(?:yes|no|on|off|y|n|[-+]?[0-9][0-9_.:eExXa-fA-F+-]*)$|.*\{\{|.*: |.* #", re.IGNORECASE)
@@ -188,6 +204,9 @@ def _list(dumper: _Dumper, value: list[Any]) -> yaml.Node:
 
 def _mapping(dumper: _Dumper, value: dict[str, Any]) -> yaml.Node:
     small = _small(list(value.values())) and sum(map(len, map(str, value))) < 40
+    if "id" not in value:
+        own = [key for key in value if key not in _FIRST_WITHIN and key not in _LAST_WITHIN]
+        value = {key: value[key] for key in (*_FIRST_WITHIN, *own, *_LAST_WITHIN) if key in value}
     return dumper.represent_mapping("tag:yaml.org,2002:map", value, flow_style=small)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -35,6 +36,14 @@ def test_a_drill_is_written_as_it_is_read(name: str) -> None:
     assert read_mapping(text, traps=True) == spec
     assert drill_text.read(text).sound
     assert list(read_mapping(text))[:3] == ["id", "title", "grader"]
+
+
+def test_keys_that_a_database_sorted_are_put_in_order() -> None:
+    turned = json.loads(json.dumps(drill("number"), sort_keys=True))
+    text = drill_text.written(turned)
+    assert "lamps: {from: 3, to: 60, step: 3}" in text
+    assert "- {answer: 0, fails: Cans}" in text
+    assert drill_text.read(text).sound
 
 
 @given(st.dictionaries(st.text("abcxyz", min_size=1, max_size=8), VALUES, max_size=5))
