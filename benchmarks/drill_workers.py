@@ -1,8 +1,8 @@
 """How heavy drills do: `python -m benchmarks.drill_workers [--answers N]`. Needs the extras `lint` and `lab`.
 
 Starts a host of its own and prints: seconds until the first answer of each engine (nothing warm); the time of warm
-answers to the shipped drills of a linter and to a lab of nine commands, as the app waits for them, and their CPU; memory of the host
-alone and with a child at work, as the sum of proportional set sizes; and that it ends when it is idle.
+answers to the shipped drills of a linter and to a lab of nine commands, as the app waits for them, and their CPU;
+memory of the host alone and with a child at work, as the sum of proportional set sizes; and that it ends when idle.
 """
 
 from __future__ import annotations
