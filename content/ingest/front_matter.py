@@ -24,6 +24,8 @@ _TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 _ODD_NUMBER = re.compile(
     r"[-+]?(?:0[0-9_]+|0[xb][0-9a-fA-F_]+|[1-9][0-9]*_[0-9_]*|[1-9][0-9_]*(?::[0-5]?[0-9]){1,3})$"
 )
+# Written as escapes in quotes: no database takes the one, no page the others.
+_UNFIT = re.compile("[\\0\\ud800-\\udfff]")
 
 
 class UnsafeYaml(ValueError):
@@ -65,6 +67,8 @@ def _guard(text: str, traps: bool = False) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line if event.start_mark else 0
+        if isinstance(event, yaml.ScalarEvent) and _UNFIT.search(event.value):
+            raise UnsafeYaml("there is a sign that cannot be stored: NUL, or half a character", line)
         if traps and isinstance(event, yaml.ScalarEvent) and not event.style:
             _refuse_trap(event.value, line)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):

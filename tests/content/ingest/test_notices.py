@@ -190,6 +190,13 @@ def test_what_a_grader_says_is_told_where_it_stands(path: str, line: int) -> Non
     assert len(read_notes([file], check=lambda spec: []).drills) == 1
 
 
+@pytest.mark.parametrize("sign", ["\\0", "\\x00", "\\ud800", "\\uDFFF"])
+def test_signs_that_no_database_takes_are_refused_with_their_line(sign: str) -> None:
+    for text in (f'id: x\ntitle: "a{sign}"', f'id: x\n"a{sign}": 1'):
+        _, told = read_text(text)
+        assert told == [(1, "there is a sign that cannot be stored: NUL, or half a character")]
+
+
 def test_the_text_of_one_drill_is_told_line_by_line() -> None:
     text = SIGNAL.format(word="x").partition("```drill\n")[2].partition("```")[0]
     problems = [("checks[0].seen", "Not seen."), ("title", "Too short.")]
