@@ -6,7 +6,7 @@ text → `read` → Written(drill, problems by line)        drill → `written` 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,8 +81,6 @@ def read(sent: str) -> Written:
     if len(text.encode(errors="replace")) > LONGEST:
         return Written(text, {}, (Mistake(0, f"This is longer than {LONGEST // 1024} KB."),))
     drill, told = read_text(text, graders.names())
-    if not told and (odd := _unprintable(drill)):
-        told = [(-1, f"`{odd}`: there is a sign in it that cannot be shown or stored")]
     if told:
         return Written(text, drill, tuple(_mistake(text, line + 1, said) for line, said in told))
     found = authoring_problems(drill)
@@ -129,20 +127,6 @@ def _mistake(text: str, line: int, said: str) -> Mistake:
     quoted = lines[line - 1].strip() if 0 < line <= len(lines) else ""
     sentence = said[:1].upper() + said[1:]
     return Mistake(line, sentence if sentence.endswith((".", "?")) else f"{sentence}.", quoted[:MOST_QUOTED])
-
-
-def _unprintable(part: Any, path: str = "") -> str:
-    """Where a NUL or half a character stands: no database takes the one, no page the other."""
-    if isinstance(part, str):
-        return path if "\0" in part or any("\ud800" <= sign <= "\udfff" for sign in part) else ""
-    if isinstance(part, Mapping):
-        inner: Iterator[tuple[str, Any]] = ((f"{path}.{key}".strip("."), item) for key, item in part.items())
-        keys = "a key" if any(_unprintable(key, "key") for key in part) else ""
-        return keys or next((found for where, item in inner if (found := _unprintable(item, where))), "")
-    if isinstance(part, list):
-        items = (_unprintable(item, f"{path}[{place}]") for place, item in enumerate(part))
-        return next((where for where in items if where), "")
-    return ""
 
 
 def written(drill: Mapping[str, Any]) -> str:

@@ -475,3 +475,16 @@ def imported(certification: Certification, files: dict[str, str]) -> None:
     owner = certification.instructors.all()[0]
     uploads = [rooms.upload(path, text) for path, text in files.items()]
     pipeline.publish(rooms.preview(certification, owner, *uploads), owner, NOW)
+
+
+@pytest.mark.parametrize(
+    "payload", [{"id": 7}, {"grader": ["x"], "prompt": 1}, {"grader": "case", "steps": []}]
+)
+def test_a_drill_that_lost_its_shape_can_be_opened_and_mended(
+    payload: dict[str, Any], certification: Certification, client: Client
+) -> None:
+    broken = factories.question(certification.topics.all()[0], kind="drill", payload=payload)
+    answer = client.get(desk(broken))
+    assert answer.status_code == 200 and "to mend" in said(answer)
+    assert client.get(reverse("studio_drills", args=["workshop"])).status_code == 200
+    assert client.get(reverse("studio_drill_export", args=["workshop", broken.uid])).status_code == 200
