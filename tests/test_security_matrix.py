@@ -66,6 +66,7 @@ ADMIN_ROWS = {"content_certification": "certification", "content_topic": "topic"
               "content_publication": "publication", "content_job": "job", "quizzes_question": "question",
               "quizzes_class": "group", "quizzes_enrolment": "enrolment", "quizzes_card": "card",
               "quizzes_reviewlog": "log", "quizzes_studyday": "day", "quizzes_drillattempt": "attempt",
+              "quizzes_drillschedule": "schedule",
               "quizzes_digest": "digest", "accounts_user": "person", "accounts_invite": "invite",
               "mfa_authenticator": "factor", "account_emailaddress": "address"}  # fmt: skip
 

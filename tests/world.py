@@ -22,6 +22,7 @@ from quizzes.models import (
     Card,
     Digest,
     DrillAttempt,
+    DrillSchedule,
     Enrolment,
     PlanItem,
     Question,
@@ -153,7 +154,7 @@ def _learning(owner: User, certification: Certification) -> dict[str, Any]:
     away = enrolling.add_break(enrolment, now.date() + timedelta(days=9), now.date() + timedelta(days=11))
     return {
         "break": away, "enrolment": enrolment, "question": question, "card": card, "log": log, "day": day, "drill": drill,
-        "attempt": attempt, "written": written, "digest": digest, "factor": factor, "address": address, "person": owner,
+        "attempt": attempt, "written": written, "schedule": DrillSchedule.objects.get(), "digest": digest, "factor": factor, "address": address, "person": owner,
     }  # fmt: skip
 
 
