@@ -22,6 +22,7 @@ from quizzes.graders.worker import lean
 
 MOST_TYPES = 60
 MOST_FINDINGS = 60
+MOST_SCHEMAS = 200  # kept in the host; whoever names every type there is must not fill its memory
 _LONGEST = 400
 # what a function of the serverless model becomes, and what its attributes are looked up in
 _SERVERLESS = (
@@ -93,10 +94,19 @@ def prepare(job: Mapping[str, Any]) -> None:
     types = [one for one in job.get("types") or () if isinstance(one, str)][:MOST_TYPES]
     if region not in regions:
         return
-    known = set(schemas.get_resource_types(region))
+    known = {*types, *_SERVERLESS} & set(schemas.get_resource_types(region))
+    if sum(map(len, schemas._schemas.values())) + len(known) > MOST_SCHEMAS:
+        _forget(schemas)
     with lean.reading():
-        for one in {*types, *_SERVERLESS} & known:
+        for one in known:
             schemas.get_resource_schema(region, one)
+
+
+def _forget(schemas: Any) -> None:
+    for held in schemas._schemas.values():
+        held.clear()
+    for cached in (schemas.get_resource_schema, schemas.get_type_getatts):
+        cached.cache_clear()
 
 
 def run(job: Mapping[str, Any]) -> list[dict[str, Any]]:
