@@ -5,6 +5,7 @@ The parent gets a pipe. One message comes through it (see `wire`): {"told": …}
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import signal
@@ -78,6 +79,7 @@ def _be(engine: Engine, job: Any, limits: Limits, pipe: int, parent: int) -> NoR
     """Never returns: whatever happens, the process ends here."""
     code = 1
     try:
+        gc.disable()  # it lives for less than a second, and looking through what it shares would copy it
         close_all_but(pipe)
         message = _limited(engine, job, limits, parent)
         body = wire.packed(message)

@@ -239,7 +239,7 @@ class Cloud:
 
     def wait(self, service: str, name: str, parameters: Mapping[str, Any], region: str = "") -> None:
         waiter = self.client(service, region).get_waiter(name.replace("-", "_"))
-        self._guarded("", lambda: waiter.wait(**parameters) or {})
+        self._guarded(f"wait {name}", lambda: waiter.wait(**parameters) or {})
 
     def _guarded(self, operation: str, send: Callable[[], Any]) -> dict[str, Any]:
         errors = import_module("botocore.exceptions")
@@ -254,8 +254,10 @@ class Cloud:
             raise Failed(str(error)) from None
         except (MemoryError, Failed):
             raise
+        except NotImplementedError:
+            raise Failed(f"Labs have no {operation}.") from None
         except Exception as error:
-            raise Failed(f"This lab cannot do {operation or 'that'} ({type(error).__name__}).") from error
+            raise Failed(f"{operation} did not work with these values; look at them again.") from error
         answer.pop("ResponseMetadata", None)
         return plain(answer)
 

@@ -117,6 +117,14 @@ def test_errors_are_shown_as_the_cli_shows_them() -> None:
     assert not row["ok"]
 
 
+def test_what_labs_do_not_have_is_a_sentence() -> None:
+    said = outputs("aws codecommit list-repositories", "aws ec2 describe-vpcs", "aws s3 sync . s3://tea",
+                   "aws sns publish --message tea", "aws dynamodb create-table --table-name t")  # fmt: skip
+    assert said[:3] == ["Labs have no ListRepositories.", said[1], "Labs cannot do aws s3 sync."]
+    assert said[1].startswith("Labs have no ec2. They have cloudtrail, ")
+    assert all(one.endswith("look at them again.") for one in said[3:])
+
+
 def test_files_are_given_written_and_read() -> None:
     files = {
         "policy.json": '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}',
