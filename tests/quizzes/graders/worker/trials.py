@@ -6,7 +6,6 @@ import encodings.idna  # noqa: F401  (what names of hosts need; a child may not 
 import os
 import socket
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -82,7 +81,7 @@ def _network() -> list[str]:
 
 
 def _files() -> list[str]:
-    folder = Path(tempfile.gettempdir())
+    folder = Path("/tmp")  # not asked for: looking for a folder would try to write
 
     def write() -> None:
         (folder / "studyapp-trial").write_text("x")
