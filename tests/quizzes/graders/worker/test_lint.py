@@ -13,7 +13,6 @@ from quizzes import graders
 from quizzes.graders.engine.drill import fill
 from quizzes.graders.engine.mutation import mutation
 from quizzes.graders.engine.selftest import selftest
-from quizzes.graders.worker.client import status
 from tests.quizzes.graders.worker.samples import LINT
 
 pytestmark = pytest.mark.usefixtures("shared")
@@ -123,8 +122,6 @@ def test_templates_that_mean_harm_are_refused_or_graded(
         verdict = graders.grade(LINT, 1, answer)
     assert not verdict.ok
     assert not caplog.records
-    after = status()
-    assert after is None or after["running"] == 0
 
 
 @pytest.mark.parametrize(
