@@ -224,6 +224,7 @@ class Cloud:
     ) -> dict[str, Any]:
         """What the service answers, as plain data; bodies as {"…": bytes}. Raises Failed."""
         client = self.client(service, region)
+        self._check_address(operation, parameters, region or self.region)
         return self._guarded(operation, lambda: client._make_api_call(operation, dict(parameters)))
 
     def pages(
@@ -233,9 +234,20 @@ class Cloud:
         client, name = self.client(service, region), import_module("botocore").xform_name(operation)
         if not client.can_paginate(name):
             return self.call(service, operation, parameters, region)
+        self._check_address(operation, parameters, region or self.region)
         return self._guarded(
             operation, lambda: client.get_paginator(name).paginate(**parameters).build_full_result()
         )
+
+    def _check_address(self, operation: str, parameters: Mapping[str, Any], region: str) -> None:
+        """A queue answers at the endpoint of its own Region; moto looks at the queue's name alone."""
+        address = str(parameters.get("QueueUrl", ""))
+        if address.startswith("https://sqs.") and not address.startswith(
+            f"https://sqs.{region}.amazonaws.com/"
+        ):
+            said = f"The address {address[:120]} is not valid for this endpoint."
+            raise Failed(f"An error occurred (InvalidAddress) when calling the {operation} operation: {said}",
+                         "InvalidAddress")  # fmt: skip
 
     def wait(self, service: str, name: str, parameters: Mapping[str, Any], region: str = "") -> None:
         waiter = self.client(service, region).get_waiter(name.replace("-", "_"))

@@ -117,6 +117,17 @@ def test_errors_are_shown_as_the_cli_shows_them() -> None:
     assert not row["ok"]
 
 
+def test_a_queue_answers_in_its_own_region() -> None:
+    (made, here, there, asked) = typed(
+        "aws sqs create-queue --queue-name q",
+        "aws sqs get-queue-attributes --queue-url https://sqs.eu-west-1.amazonaws.com/123456789012/q",
+        "aws sqs get-queue-attributes --queue-url https://sqs.eu-west-2.amazonaws.com/123456789012/q",
+        "aws sqs get-queue-url --queue-name q --region eu-west-2",
+    )
+    assert made["ok"] and here["ok"] and not there["ok"] and not asked["ok"]
+    assert "InvalidAddress" in there["output"] and "NonExistentQueue" in asked["output"]
+
+
 def test_what_labs_do_not_have_is_a_sentence() -> None:
     said = outputs("aws codecommit list-repositories", "aws ec2 describe-vpcs", "aws s3 sync . s3://tea",
                    "aws sns publish --message tea", "aws dynamodb create-table --table-name t")  # fmt: skip
