@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,7 +17,7 @@ from html import escape
 import markdown
 import nh3
 
-POLICY_VERSION = 1
+POLICY_VERSION = 2
 MAX_TEXT = 400_000
 MAX_LINE = 20_000
 MAX_BRACKETS = 400
@@ -65,6 +66,8 @@ _ATTRIBUTES = {
 _INLINE_TAGS = {"code", "em", "strong", "a", "del", "mark", "sub", "sup", "br"}
 _SCHEMES = {"http", "https", "mailto"}
 _RUN = re.compile(r"([\[\]!*_`~<>(){}\\|&^])\1{40,}")
+_FENCE = re.compile(r"(`{3,}|~{3,}) *\.?[\w#.+-]* *")  # as the converter knows it
+_ITEM = re.compile(r" {0,3}(?:[*+-]|\d+\.) ")
 _IMAGE = re.compile(r"!\[([^\[\]\n]{0,300})\]\([^()\n]{0,1000}\)")
 _STRAY = re.compile(r"(`[^`\n]{1,300}`|\\.|\[[^\[\]\n]{0,300}\]\([^\[\]\s]{0,1000}\))|(\[)")
 _CLASS = re.compile(r"(?:language-[\w+#.-]{1,30}|highlight|[a-z][a-z0-9]{0,2})$")
@@ -149,14 +152,42 @@ _converters = threading.local()  # making a converter takes as long as a short t
 
 def _capped(text: str) -> str:
     """Text that costs the converter no more than its length: long lines, runs and deep nesting are flattened."""
-    text = _IMAGE.sub(r"\1", text[:MAX_TEXT])
-    fenced = False
-    lines: list[str] = []
-    for line in text.split("\n"):
-        if line.startswith("```"):
-            fenced = not fenced
-        lines.append(line[:MAX_LINE] if fenced else _capped_line(line))
-    return "\n".join(lines)
+    lines = _IMAGE.sub(r"\1", text[:MAX_TEXT]).split("\n")
+    code = _code_lines(lines)
+    return "\n".join(
+        line[:MAX_LINE] if place in code else _capped_line(line) for place, line in enumerate(lines)
+    )
+
+
+def _code_lines(lines: list[str]) -> set[int]:
+    """Lines that the converter takes for code, and so reads no brackets in: fenced ones, and indented ones."""
+    ends: dict[str, list[int]] = {}
+    for place, line in enumerate(lines):
+        fence = _FENCE.fullmatch(line)
+        if fence and fence[1] == line.rstrip(" "):
+            ends.setdefault(fence[1], []).append(place)
+    code: set[int] = set()
+    place, after_blank, in_list = 0, True, False
+    while place < len(lines):
+        line, fence = lines[place], _FENCE.fullmatch(lines[place])
+        closing = ends.get(fence[1], []) if fence else []
+        after = bisect_right(closing, place)
+        if after < len(closing):
+            code.update(range(place, closing[after] + 1))
+            place, after_blank, in_list = closing[after] + 1, True, False
+            continue
+        if not line.strip():
+            after_blank = True
+        elif line.startswith("    "):
+            # Below an item of a list such a line goes on with the item's text.
+            if not in_list and (after_blank or place - 1 in code):
+                code.add(place)
+            after_blank = False
+        else:
+            in_list = bool(_ITEM.match(line.expandtabs(4))) or (in_list and not after_blank)
+            after_blank = False
+        place += 1
+    return code
 
 
 def _capped_line(line: str) -> str:

@@ -87,6 +87,29 @@ def test_what_canonical_markdown_holds_is_rendered() -> None:
     assert html.count("<ul>") == 2 and 'class="language-sh"' in html
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```\n{}\n```",
+        "~~~\n{}\n~~~",
+        "~~~~ json\n~~~\n{}\n~~~~",
+        "Look:\n\n    {}",
+        "Look:\n\n    first\n\n    {}",
+    ],
+)
+def test_brackets_in_code_stay_as_they_are(text: str) -> None:
+    html = to_html(text.format('Zones: [{"a": [1, 2'))
+    assert "<pre>" in html and "Zones: [{&quot;a&quot;: [1, 2".replace("&quot;", '"') in html.replace(
+        "&quot;", '"'
+    )
+    assert "\\[" not in html
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~", "``` no language\n", "````\n```"])
+def test_a_fence_that_nothing_closes_is_no_code(fence: str) -> None:
+    assert "[" in to_html(f"{fence}\n" + "[a\n" * 2_000)
+
+
 def test_links_say_nofollow_and_pictures_become_words() -> None:
     assert (
         to_html("[a](https://example.org)")
@@ -106,6 +129,10 @@ def test_inline_keeps_inline_markup_only() -> None:
     "text",
     [
         "[" * 20_480,
+        "```\n" + ("[x " * 399 + "\n") * 50,
+        "- a\nand b\n\n" + "    [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n" * 100,
+        "-\ta\n\n" + ("    " + "[x " * 99 + "\n") * 50,
+        "```\n~~~\n" * 10_000,
         "![" * 10_240,
         "[a](" * 5_000,
         ("[x " * 399 + "\n") * 50,
