@@ -84,6 +84,7 @@ class QuestionVersion(models.Model):
     rationale = models.TextField(blank=True)
     reference = models.URLField(max_length=500, blank=True)
     # {"stem": html, "rationale": html, "options": [html], "says": [html], "answer": html}, cleaned by `html_policy`.
+    # "written": a drill as it was typed in the Studio, plain text.
     html = models.JSONField(default=dict, editable=False)
     html_policy = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField()

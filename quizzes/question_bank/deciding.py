@@ -31,6 +31,7 @@ FIELDS = [
     *("topic", "fact", "source", "line_from", "line_to", "kind", "state", "anchor", "fingerprint"),
     *("sibling_group", "position", "stale", "by_hand", "pattern", "current"),
 ]
+WRITTEN = "written"  # beside the HTML of a version: a drill as it was typed, which no policy cleans
 SILENT = (Fact.State.DISPUTED, Fact.State.OVERRULED)
 
 
@@ -220,7 +221,8 @@ class Deciding:
 
     def _clean(self, version: QuestionVersion) -> None:
         if version.html_policy != POLICY_VERSION:
-            version.html = question_types.render(version.stem, version.payload, version.rationale)
+            kept = {key: text for key, text in version.html.items() if key == WRITTEN}
+            version.html = kept | question_types.render(version.stem, version.payload, version.rationale)
             version.html_policy = POLICY_VERSION
             self.cleaned.append(version)
 

@@ -19,10 +19,8 @@ from content.writers.rows import change
 from quizzes import question_types
 from quizzes.models import Question, QuestionVersion
 from quizzes.question_bank.by_hand import NotAskable, add_version, alone, locked, settle
-from quizzes.question_bank.deciding import waits_for_a_look
+from quizzes.question_bank.deciding import WRITTEN, waits_for_a_look
 from quizzes.wanted import DrillWords, words_of_drill
-
-WRITTEN = "written"
 
 
 class Overtaken(ValueError):

@@ -324,9 +324,12 @@ def test_saving_makes_a_version_that_imports_leave(certification: Certification,
     before = typed(client.get(desk(row), {"version": 1}))
     assert drill_text.reads_as(before, read_mapping(NUMBER, traps=True))
     assert "{from: 3, to: 60, step: 3}" in before
+    row.versions.update(html_policy=0)  # an older policy cleaned its HTML
     imported(certification, {"lamps.md": f"# Lamps\n\nA lamp burns well.\n\n{drill_text.fenced(NUMBER)}"})
     row.refresh_from_db()
     assert row.current is not None and row.current.payload["say"] == "No can is shared."
+    assert row.current.html_policy > 0
+    assert typed(client.get(desk(row))) == mine, "still comments and all"
 
 
 def test_the_same_words_are_no_version(row: Question, client: Client) -> None:
