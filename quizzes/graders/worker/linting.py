@@ -54,8 +54,8 @@ Resources:
     DependsOn: Queue
     Properties:
       TableName: !If [Small, !Sub "${Stage}-small", !Join ["-", [!Ref Stage, !Ref "AWS::Region"]]]
-      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
-      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      AttributeDefinitions: [{AttributeType: S, AttributeName: name}]
+      KeySchema: [{AttributeName: name, KeyType: HASH}]
       BillingMode: !If [Live, PROVISIONED, !Ref "AWS::NoValue"]
   Function:
     Type: AWS::Serverless::Function
