@@ -8,6 +8,8 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from quizzes.graders.engine.filling import HOLE
+
 register = template.Library()
 
 _TICKED = re.compile(r"`([^`\n]{1,300})`")
@@ -17,3 +19,9 @@ _TICKED = re.compile(r"`([^`\n]{1,300})`")
 def ticked(text: object) -> SafeString:
     """Escaped, with `code` between backticks set as code. Nothing else of Markdown is read: `*` is a wildcard here."""
     return mark_safe(_TICKED.sub(r"<code>\1</code>", escape(str(text))))  # noqa: S308  (escaped first)
+
+
+@register.filter
+def unfilled(title: object) -> str:
+    """A drill's title where no variant is shown: without the braces that values would fill."""
+    return HOLE.sub("…", str(title))

@@ -5,7 +5,6 @@ drills + attempts + schedules (four queries, however many there are) → Entry �
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from quizzes import question_types
 from quizzes.drill_schedules import PASSED, schedule_of
 from quizzes.models import DrillAttempt, Enrolment, Question
 from quizzes.outline import Node, Outline
+from quizzes.templatetags.drills import unfilled
 from quizzes.views.drill_answers import asks
 from quizzes.views.drill_results import comes_back
 
@@ -25,7 +25,6 @@ SHORT_LIST = 40  # shown whole
 FIRST_OF_SECTION = 6  # shown of each section in a long list
 # What a list reads of a drill, without the rest of it.
 TOLD = tuple(KeyTextTransform(key, "current__payload") for key in ("title", "grader", "write", "ask", "kind"))
-_HOLE = re.compile(r"\{\{\w[\w.]*\}\}")
 
 STATES: Mapping[str, tuple[str, Callable[[Entry], bool]]] = {
     "due": ("Due", lambda entry: entry.due),
@@ -112,7 +111,7 @@ def entries_of(enrolment: Enrolment, outline: Outline, at: datetime, profile: Pr
 
 def described(title: str, grader: str, *asked: str | None) -> tuple[str, str]:
     """(title without its braces, because a list shows no variant; what the drill asks for), of what `TOLD` reads."""
-    return _HOLE.sub("…", title), asks(grader, next((one for one in asked if one), ""))[0]
+    return unfilled(title), asks(grader, next((one for one in asked if one), ""))[0]
 
 
 def tabs(entries: Sequence[Entry]) -> list[Tab]:

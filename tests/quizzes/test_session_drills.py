@@ -81,6 +81,17 @@ def test_at_the_end_it_can_wait(client: Client, enrolment: Enrolment) -> None:
     assert "Nothing is due now" in client.get("/study/gates/?drill=later").content.decode()
 
 
+def test_a_title_with_values_is_shown_without_braces(client: Client, enrolment: Enrolment) -> None:
+    Question.objects.all().update(state=Question.State.RETIRED)
+    question = missed(enrolment)
+    assert question.current is not None
+    question.current.payload["title"] = "Cans for {{hours}} hours"
+    question.current.save()
+    for address in ("/study/gates/", "/plan/gates/"):
+        page = client.get(address).content.decode()
+        assert "Cans for … hours" in page and "{{" not in page
+
+
 def test_what_was_done_is_not_offered_again(client: Client, enrolment: Enrolment) -> None:
     Question.objects.all().update(state=Question.State.RETIRED)
     question = missed(enrolment)
