@@ -30,5 +30,5 @@ def upload(visitor: Visitor, certification: str, text: str, name: str = "care.md
     page = visitor.open(f"/studio/{certification}/upload/")
     page.set_input_files("#files", {"name": name, "mimeType": "text/markdown", "buffer": text.encode()})
     page.get_by_role("button", name="Read them").click()
-    expect(page.get_by_role("heading", name="Publish", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Publish", exact=True)).to_be_visible(timeout=90_000)
     return page.url.removeprefix(visitor.site.url)

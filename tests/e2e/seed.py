@@ -75,6 +75,8 @@ def main(learners: int) -> None:
             made.append(certification)
         made.append(_workshop())
         people = [_learner(f"reader{number}@example.org", made, at) for number in range(learners)]
+        # Their days are planned when they open them; the sweep would keep the one worker from reading notes.
+        Enrolment.objects.update(next_plan_at=at + timedelta(days=2))
         people.append(_learner("veteran@example.org", [course], at - timedelta(days=DAYS)))
         _study(Enrolment.objects.get(user__email="veteran@example.org"), at)
         people += User.objects.filter(email__in=[person.email for person in demo.values()])

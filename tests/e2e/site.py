@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 from tests import tree
 from tests.servers.processes import dies_with_parent, stop
 
-LEARNERS = 80
+LEARNERS = 64
 TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
     console.error(`CSP: ${event.violatedDirective} blocked ${event.blockedURI || "inline"}`));
