@@ -111,7 +111,7 @@ def test_what_is_said_of_a_line_is_followed_after_reading_again(visit: Callable[
     page.get_by_role("button", name="Read it as “10").click()
     expect(page.locator(".bar")).to_contain_text("2 decisions")
     page.locator(".bar").get_by_role("button", name="Read again").click()
-    expect(page.get_by_role("button", name="Publish")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Publish")).to_be_visible(timeout=90_000)
     expect(page.locator(".bar")).to_have_count(0)
     page = visitor.open(run + "lines/")
     expect(page.locator("main")).to_contain_text("keep it")

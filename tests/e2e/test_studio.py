@@ -35,7 +35,7 @@ def test_notes_become_questions_that_are_published(visit: Callable[..., Visitor]
     )
     page.get_by_role("button", name="Read them").click()
     publish = page.get_by_role("button", name="Publish")
-    expect(publish).to_be_visible(timeout=20_000)
+    expect(publish).to_be_visible(timeout=90_000)
     run = page.url
     for part in ("outline/", "lines/", "left-out/", "questions/"):
         answer = page.goto(run + part)
@@ -60,4 +60,4 @@ def test_a_file_that_cannot_be_read_says_so(visit: Callable[..., Visitor]) -> No
     page = visitor.open(f"/studio/{visitor.site.course}/upload/")
     page.set_input_files("#files", {"name": "gates.exe", "mimeType": "text/plain", "buffer": b"MZ"})
     page.get_by_role("button", name="Read them").click()
-    expect(page.locator("main")).to_contain_text("gates.exe", timeout=20_000)
+    expect(page.locator("main")).to_contain_text("gates.exe", timeout=90_000)
