@@ -34,6 +34,7 @@ USUAL_SECONDS = 60.0  # to bring one question to `REACH` by the exam day: a firs
 REACH = 0.9
 ONE_LOOK = 0.25  # of these seconds, however little is missing
 LEAST_GAIN = 1e-4  # below it passing is decided, and topics are ranked by score
+LEAST_SCORE = 0.002  # share right below which studying a topic is not worth naming
 LEAST_HOURS = 5 / 60  # that a topic counts with when topics are ranked
 
 
@@ -329,7 +330,7 @@ def _best_topics(
     # A topic of a minute is not worth opening, however much it brings for that minute.
     least = np.maximum(spent[:real_topics], LEAST_HOURS)
     order = np.argsort(-rank[:real_topics] / least, kind="stable")
-    best = [int(topic) for topic in order[:BEST] if score[topic] > 0]
+    best = [int(topic) for topic in order if score[topic] >= LEAST_SCORE][:BEST]
     return tuple(
         _gain(
             topic,

@@ -150,6 +150,9 @@ class Curve:
     made_at: datetime
 
 
+SAYS_NOTHING = 80  # width of an interval, in 100
+
+
 def times_in_100(low: float, high: float) -> str:
     """An interval of probabilities as people say it: "68–79 times in 100"."""
     first, last = round(100 * low), round(100 * high)
@@ -157,6 +160,8 @@ def times_in_100(low: float, high: float) -> str:
         return "hardly ever in 100 times"
     if first == 100:
         return "nearly 100 times in 100"
+    if last - first >= SAYS_NOTHING:
+        return f"{first}–{last} times in 100 (too early to say)"
     return f"about {first} times in 100" if first == last else f"{first}–{last} times in 100"
 
 

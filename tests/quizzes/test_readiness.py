@@ -25,6 +25,7 @@ from quizzes.models import (
 )
 from quizzes.readiness import forecasting, inputs, rows
 from quizzes.readiness.inputs import population_of
+from quizzes.readiness.shapes import times_in_100
 from tests import factories
 from tests.factories import NOW
 from tests.quizzes import logs
@@ -264,3 +265,18 @@ def test_a_very_large_bank_is_represented_by_a_part(
     assert part.share == pytest.approx(whole.share, abs=0.08)
     shares = [readiness.what_if(enrolment, NOW, minutes).share for minutes in (0, 1, 3, 10)]
     assert shares == sorted(shares)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.0, 0.004, "hardly ever in 100 times"),
+        (0.68, 0.79, "68–79 times in 100"),
+        (0.5, 0.501, "about 50 times in 100"),
+        (0.996, 1.0, "nearly 100 times in 100"),
+        (0.0, 1.0, "0–100 times in 100 (too early to say)"),
+        (0.1, 0.89, "10–89 times in 100"),
+    ],
+)
+def test_an_interval_as_people_say_it(low: float, high: float, said: str) -> None:
+    assert times_in_100(low, high) == said
