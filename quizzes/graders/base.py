@@ -156,6 +156,9 @@ class Grader(abc.ABC):
         """What must be installed before this grader can grade, as a sentence; "" when nothing must."""
         return ""
 
+    def expect(self) -> None:
+        """An answer is being written: what takes long to start may start now. Returns at once, never raises."""
+
     def mutate(self, answer: str, spec: Spec) -> Iterable[str]:
         """A right answer broken as learners break it, one mistake at a time. Leave out what is as right."""
         return ()

@@ -163,6 +163,7 @@ def _written(
     context = {**_about(current), "problem": problem, "fresh_hint": fresh_hint}
     variant, spec = context["variant"], context["spec"]
     if current.finished_at is None:
+        graders.get(str(spec["grader"])).expect()
         context["box"] = box(variant, spec, start_of(spec) if draft is None else draft)
         context["echo"] = draft is not None
         context["transcript"] = _transcript(current, context["box"])

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from quizzes.graders.worker import engines
+from quizzes.graders.worker import engines, place, status
+from quizzes.graders.worker.place import Place
 from quizzes.models import DrillAttempt, Enrolment
 from tests import factories, strict
+from tests.quizzes.graders.worker.conftest import comes, end
 from tests.quizzes.graders.worker.conftest import shared as shared  # a fixture: the host of this test run
 from tests.quizzes.graders.worker.samples import LAB
 from tests.quizzes.views import signed_in
@@ -59,6 +62,19 @@ def test_commands_run_and_only_the_answer_counts(client: Client, here: str) -> N
     assert (attempt.answers, attempt.score) == ([f"aws sqs list-queues\n{made}"], 1.0)
     told = text_of(client.get(here))
     assert "That is right: all 3 checks hold." in told and "What was run" in told
+
+
+def test_the_engine_starts_while_the_drill_is_read(
+    client: Client, here: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("moto")
+    where = Place(tmp_path / "host", idle=60)
+    monkeypatch.setattr(place, "_here", where)
+    try:
+        client.get(here)
+        assert comes(lambda: "lab" in (status(where) or {}).get("loaded", ()))
+    finally:
+        end(where)
 
 
 def test_too_many_commands_are_told_in_the_terminal(client: Client, here: str) -> None:

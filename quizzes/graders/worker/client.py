@@ -77,6 +77,22 @@ def ask(engine: str, job: Any, place: Place | None = None) -> Any:
     raise Unavailable(why, engine)
 
 
+def expect(engine: str, place: Place | None = None) -> None:
+    """An answer for `engine` is being written: the host starts and loads it meanwhile. Returns at once."""
+    if engine in MODULES and not installed(engine):
+        return
+    threading.Thread(target=_load, args=(engine, place or here()), daemon=True).start()
+
+
+def _load(engine: str, place: Place) -> None:
+    """A failure is told when the answer comes; here it only goes to the log."""
+    try:
+        with _connected(place) as link:
+            _exchange(link, {"ask": "load", "engine": engine})
+    except (OSError, wire.Broken, Unavailable) as error:
+        log.info("the host of drills could not be readied: %s", error)
+
+
 def status(place: Place | None = None) -> dict[str, Any] | None:
     """How the host is: {"pid", "loaded", "running", "waiting", "done", "refused", "seconds"}; None when there is none.
 

@@ -2,6 +2,7 @@
 
 One thread, one loop. Messages (see `wire`) on a connection:
     {"ask": "stay"}                          a process of the app that is there; no answer. Without any, the host ends
+    {"ask": "load", "engine"}                an answer is being written: its engine is loaded; → as "status"
     {"ask": "status"}                        → {"pid", "loaded", "running", "waiting", "done", "refused", "seconds"}
     {"ask": "run", "engine", "job"}          → one byte, then {"told": …} or {"failed": …}, and the connection is closed
 
@@ -127,6 +128,9 @@ class Host:
             self._answer(link, self.status())
         elif ask == "run":
             self._take(link, message)
+        elif ask == "load":
+            self._load(str(message.get("engine")))
+            self._answer(link, self.status())
         else:
             self._drop(link)
 
@@ -139,6 +143,14 @@ class Host:
         else:
             link.asked = message
             self.waiting.append(link)
+
+    def _load(self, engine: str) -> None:
+        """That it cannot be loaded is told to whoever sends an answer."""
+        try:
+            self.engines.get(engine)
+        except Exception as error:  # noqa: BLE001  (whatever an engine does while it is loaded)
+            log.warning("the engine %s was not loaded ahead: %s", engine, error)
+        self.used = time.monotonic()
 
     def status(self) -> dict[str, Any]:
         return {

@@ -33,7 +33,7 @@ from quizzes.graders.cfn.template import load_template
 from quizzes.graders.file import TESTS, check_problem, holds, label_of
 from quizzes.graders.file_paths import BadPath, found, read_path
 from quizzes.graders.loading import Unreadable
-from quizzes.graders.worker.client import Unavailable, ask, missing
+from quizzes.graders.worker.client import Unavailable, ask, expect, missing
 
 CLOCK = "2026-11-21"
 OWN_TESTS = ("clean", "without", "mended", "keep")
@@ -48,6 +48,9 @@ class Lint(Grader):
 
     def missing(self) -> str:
         return missing("lint")
+
+    def expect(self) -> None:
+        expect("lint")
 
     def widget(self, spec: Spec) -> Widget:
         return Widget("textarea", language="yaml")

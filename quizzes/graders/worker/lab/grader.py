@@ -34,7 +34,7 @@ from quizzes.graders.cli.words import BadCommand
 from quizzes.graders.engine.drill import fill
 from quizzes.graders.engine.filling import shown
 from quizzes.graders.file import holds, same
-from quizzes.graders.worker.client import Unavailable, ask, missing
+from quizzes.graders.worker.client import Unavailable, ask, expect, missing
 from quizzes.graders.worker.lab.lines import MOST_COMMANDS, TooMany, commands_of
 from quizzes.graders.worker.lab.mutating import mutants, only_looks
 
@@ -58,6 +58,9 @@ class Lab(Grader):
 
     def missing(self) -> str:
         return missing("lab")
+
+    def expect(self) -> None:
+        expect("lab")
 
     def widget(self, spec: Spec) -> Widget:
         return Widget("terminal", language="shell")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,6 +28,16 @@ def end(where: Place) -> None:
     until = time.monotonic() + 10
     while client.status(where) is not None and time.monotonic() < until:
         time.sleep(0.02)
+
+
+def comes(holds: Callable[[], bool], seconds: float = 30) -> bool:
+    """Waits for something that comes by itself."""
+    last = time.monotonic() + seconds
+    while time.monotonic() < last:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return holds()
 
 
 @pytest.fixture

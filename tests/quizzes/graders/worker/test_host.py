@@ -9,8 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,17 +18,7 @@ from quizzes.graders.worker import client, host, wire
 from quizzes.graders.worker.client import Unavailable, ask
 from quizzes.graders.worker.place import NotOurs, Place
 from tests import tree
-from tests.quizzes.graders.worker.conftest import TRIALS, end
-
-
-def until(holds: Callable[[], bool], seconds: float = 20) -> bool:
-    """Waits for something that comes by itself."""
-    last = time.monotonic() + seconds
-    while time.monotonic() < last:
-        if holds():
-            return True
-        time.sleep(0.05)
-    return holds()
+from tests.quizzes.graders.worker.conftest import TRIALS, comes, end
 
 
 def test_nobody_is_there_before_the_first_question(trials: Place) -> None:
@@ -39,6 +27,19 @@ def test_nobody_is_there_before_the_first_question(trials: Place) -> None:
     status = client.status(trials)
     assert status is not None
     assert status["loaded"] == ["trials"] and status["done"] == 1 and status["running"] == 0
+
+
+def test_while_an_answer_is_being_written_its_engine_is_loaded(trials: Place) -> None:
+    client.expect("trials", trials)
+    assert comes(lambda: (client.status(trials) or {}).get("loaded") == ["trials"])
+    status = client.status(trials)
+    assert status is not None and status["done"] == 0, "nothing was graded"
+
+
+def test_expecting_an_answer_of_an_engine_that_is_not_there_harms_nothing(trials: Place) -> None:
+    client.expect("no such engine", trials)
+    assert comes(lambda: client.status(trials) is not None)
+    assert ask("trials", "hello", trials) == "hello"
 
 
 def test_each_answer_has_a_process_of_its_own_and_one_host(trials: Place) -> None:
@@ -97,29 +98,29 @@ def test_a_killed_host_takes_its_children_along(trials: Place) -> None:
 
     asking = threading.Thread(target=wait)
     asking.start()
-    assert until(lambda: (client.status(trials) or {"running": 0})["running"] == 1)
+    assert comes(lambda: (client.status(trials) or {"running": 0})["running"] == 1)
     status = client.status(trials)
     assert status is not None
     children = Path(f"/proc/{status['pid']}/task/{status['pid']}/children").read_text().split()
     os.kill(status["pid"], signal.SIGKILL)
     asking.join(10)
     assert failed == ["gone"]
-    assert children and until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
+    assert children and comes(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
 
 
 def test_a_client_that_goes_away_ends_its_answer(trials: Place) -> None:
     ask("trials", "hello", trials)
     link = client._connect(trials)
     link.sendall(wire.packed({"ask": "run", "engine": "trials", "job": "sleep"}))
-    assert until(lambda: (client.status(trials) or {})["running"] == 1)
+    assert comes(lambda: (client.status(trials) or {})["running"] == 1)
     link.close()
-    assert until(lambda: (client.status(trials) or {})["running"] == 0, 5)
+    assert comes(lambda: (client.status(trials) or {})["running"] == 0, 5)
 
 
 def test_it_ends_when_it_is_idle(tmp_path: Path) -> None:
     where = Place(tmp_path / "host", idle=0.5, engines=TRIALS)
     assert ask("trials", "hello", where) == "hello"
-    assert until(lambda: client.status(where) is None)
+    assert comes(lambda: client.status(where) is None)
     assert not where.socket.exists()
     assert ask("trials", "hello", where) == "hello"  # and comes back
     end(where)
@@ -128,7 +129,7 @@ def test_it_ends_when_it_is_idle(tmp_path: Path) -> None:
 def test_it_ends_soon_after_the_last_process_of_the_app(trials: Place) -> None:
     ask("trials", "hello", trials)
     client._leave(trials)
-    assert until(lambda: not trials.socket.exists(), host.ALONE_SECONDS + 10)
+    assert comes(lambda: not trials.socket.exists(), host.ALONE_SECONDS + 10)
 
 
 def test_more_answers_than_it_takes_are_refused_in_a_sentence(trials: Place) -> None:
@@ -138,12 +139,12 @@ def test_more_answers_than_it_takes_are_refused_in_a_sentence(trials: Place) -> 
         links.append(client._connect(trials))
         links[-1].sendall(wire.packed({"ask": "run", "engine": "trials", "job": "sleep"}))
     full = {"running": host.AT_ONCE, "waiting": host.MOST_WAITING}
-    assert until(lambda: full.items() <= (client.status(trials) or {}).items())
+    assert comes(lambda: full.items() <= (client.status(trials) or {}).items())
     with pytest.raises(Unavailable, match="Many answers"):
         ask("trials", "hello", trials)
     for link in links:
         link.close()
-    assert until(lambda: (client.status(trials) or {"waiting": 1})["waiting"] == 0)
+    assert comes(lambda: (client.status(trials) or {"waiting": 1})["waiting"] == 0)
     assert ask("trials", "hello", trials) == "hello"
 
 
