@@ -27,7 +27,7 @@ __all__ = [
     "variant",
 ]  # fmt: skip
 
-LONGEST = 3600.0  # seconds; beyond it somebody was called away
+LONGEST = 3600  # seconds; beyond it somebody was called away, and nobody knows how long it took
 OTHER_NUMBERS = 20  # tries
 
 
@@ -49,24 +49,34 @@ class Step:
 def begin(enrolment: Enrolment, question: Question, at: datetime, in_session: bool = False) -> DrillAttempt:
     """An attempt at the drill's current version, with numbers that the learner did not meet last time.
 
-    One that was begun and not answered yet is taken up again, and its time starts anew.
+    One that is open is taken up again: what was decided in it stays decided. Before the first answer its time starts
+    anew.
     """
     version = cast(QuestionVersion, question.current)  # a question that is ready has one
     mine = DrillAttempt.objects.filter(enrolment=enrolment, question_version__question=question)
-    untouched = mine.filter(question_version=version, steps_answered=0).first()
-    if untouched is not None:
-        untouched.started_at, untouched.in_session = at, in_session
-        untouched.save(update_fields=["started_at", "in_session"])
-        return untouched
-    last = mine.order_by("-started_at").values_list("seed", flat=True).first()
-    return DrillAttempt.objects.create(
-        enrolment=enrolment,
-        question_version=version,
-        content_hash=content_hash(version.payload),
-        seed=_new_seed(version.payload, last),
-        started_at=at,
-        in_session=in_session,
-    )
+    with transaction.atomic():
+        # Whoever presses twice waits here for themselves, and is led to the attempt of the first press.
+        Enrolment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrolment.pk)
+        open_one = mine.filter(question_version=version, finished_at=None).first()
+        if open_one is not None:
+            return _taken_up(open_one, at, in_session)
+        last = mine.order_by("-started_at").values_list("seed", flat=True).first()
+        return DrillAttempt.objects.create(
+            enrolment=enrolment,
+            question_version=version,
+            content_hash=content_hash(version.payload),
+            seed=_new_seed(version.payload, last),
+            started_at=at,
+            in_session=in_session,
+        )
+
+
+def _taken_up(attempt: DrillAttempt, at: datetime, in_session: bool) -> DrillAttempt:
+    attempt.in_session = in_session
+    if not attempt.steps_answered:
+        attempt.started_at = at
+    attempt.save(update_fields=["started_at", "in_session"])
+    return attempt
 
 
 def reveal_hint(attempt: DrillAttempt) -> None:
@@ -200,8 +210,10 @@ def _store(
     return bool(swapped)
 
 
-def _seconds(attempt: DrillAttempt, at: datetime) -> int:
-    return round(min(max(0.0, (at - attempt.started_at).total_seconds()), LONGEST))
+def _seconds(attempt: DrillAttempt, at: datetime) -> int | None:
+    """From the first page to the answer; None where that says nothing, so that it takes no minutes from the day."""
+    taken = round(max(0.0, (at - attempt.started_at).total_seconds()))
+    return taken if taken <= LONGEST else None
 
 
 def _new_seed(spec: Any, last: int | None) -> int:

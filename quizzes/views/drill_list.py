@@ -144,22 +144,30 @@ def sections(entries: Sequence[Entry], outline: Outline, within: Node | None) ->
 
 def next_one(entries: Sequence[Entry]) -> Entry | None:
     """What to begin with: the longest due, else the first not yet tried, else none."""
-    due = sorted((entry for entry in entries if entry.due and entry.due_at), key=lambda one: str(one.due_at))
-    return due[0] if due else next((entry for entry in entries if entry.score is None), None)
+    due = [(entry.due_at, place) for place, entry in enumerate(entries) if entry.due and entry.due_at]
+    if due:
+        return entries[min(due)[1]]
+    return next((entry for entry in entries if entry.score is None), None)
 
 
 def _past(enrolment: Enrolment) -> dict[int, _Past]:
-    """What the learner did with each drill: question id → last finished attempt, and whether one is open."""
+    """What the learner did with each drill: question id → last finished attempt, and whether one is open.
+
+    An open attempt at words that are no longer the drill's is never gone on with.
+    """
     attempts = (
         DrillAttempt.objects.filter(enrolment=enrolment)
         .order_by("started_at")
-        .values_list("question_version__question_id", "finished_at", "score", "steps_answered")
-    )
+        .values_list(
+            "question_version__question_id", "finished_at", "score", "question_version_id",
+            "question_version__question__current_id",
+        )
+    )  # fmt: skip
     found: dict[int, _Past] = {}
-    for question, finished_at, score, answered in attempts:
+    for question, finished_at, score, version, current in attempts:
         before = found.get(question, _Past())
         if finished_at is None:
-            found[question] = _Past(before.score, before.last_at, begun=not answered)
+            found[question] = _Past(before.score, before.last_at, begun=version == current)
         elif before.last_at is None or finished_at >= before.last_at:
             found[question] = _Past(score, finished_at, before.begun)
     return found

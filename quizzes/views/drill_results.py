@@ -128,11 +128,11 @@ def comes_back(due: datetime | None, at: datetime, profile: Profile) -> str:
     if due is None:
         return ""
     zone, hour = profile.zone, profile.rollover_hour
-    on = day.study_day(due, zone, hour).date
-    days = (on - day.study_day(at, zone, hour).date).days
+    on, today = day.study_day(due, zone, hour).date, day.study_day(at, zone, hour).date
+    days = (on - today).days
     if days < 2:
         return "tomorrow" if days == 1 else "today"
-    return f"on {on.day} {on:%B}" + ("" if on.year == at.year else f" {on.year}")
+    return f"on {on.day} {on:%B}" + ("" if on.year == today.year else f" {on.year}")
 
 
 def _outcome(checks: Sequence[Check], answered: Box) -> str:

@@ -61,7 +61,7 @@ def index(request: SignedIn, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def start(request: SignedIn, slug: str, question: int) -> HttpResponse:
-    """Begin anew; an attempt that was begun and not answered yet is taken up again. A session sends `session`."""
+    """Begin anew, or go on with the attempt that is open. A session sends `session`."""
     enrolment = enrolment_or_404(request, slug)
     drill = (
         Question.objects.ready()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Profile
 from content.models import Topic
 from quizzes import drills, graders
-from quizzes.models import DrillAttempt, Enrolment, Question
+from quizzes.models import DrillAttempt, Enrolment, Question, QuestionVersion
 from quizzes.views.drill_results import comes_back
 from tests import factories, strict
 from tests.factories import NOW
@@ -108,6 +108,28 @@ def test_one_that_was_begun_is_gone_on_with(client: Client, enrolment: Enrolment
     assert str(attempt.uid) in answer["Location"]
 
 
+def test_a_case_that_was_left_is_gone_on_with(client: Client, enrolment: Enrolment) -> None:
+    """Who has seen that a choice was wrong does not get to make it anew."""
+    question = made(enrolment, "Left behind", name="case")
+    attempt = drills.begin(enrolment, question, NOW)
+    assert drills.decide(attempt, 0, 0, NOW)
+    assert "Go on" in text_of(client)
+    answer = client.post(f"/drills/gates/{question.pk}/")
+    assert str(attempt.uid) in answer["Location"]
+    assert DrillAttempt.objects.get().steps_answered == 1
+
+
+def test_an_open_attempt_at_earlier_words_is_not_gone_on_with(client: Client, enrolment: Enrolment) -> None:
+    question = made(enrolment, "Earlier")
+    attempt = drills.begin(enrolment, question, NOW)
+    version = QuestionVersion.objects.create(
+        question=question, number=2, stem="Later", payload=drill("number", title="Later"), created_at=NOW
+    )
+    Question.objects.filter(pk=question.pk).update(current=version)
+    assert "Go on" not in text_of(client)
+    assert str(attempt.uid) not in client.post(f"/drills/gates/{question.pk}/")["Location"]
+
+
 def test_a_topic_holds_what_is_under_it(client: Client, enrolment: Enrolment) -> None:
     first, second, *_ = enrolment.certification.topics.order_by("position")
     Topic.objects.filter(pk=second.pk).update(parent=first)
@@ -177,3 +199,10 @@ def test_when_a_drill_comes_back(days: int, said: str) -> None:
     profile = Profile(zone="Europe/Berlin", rollover_hour=4)
     assert comes_back(NOW + days * DAY, NOW, profile) == said
     assert comes_back(None, NOW, profile) == ""
+
+
+def test_the_year_is_the_learners_own() -> None:
+    """In Tokyo the new year has begun while it is still the old one in UTC."""
+    profile = Profile(zone="Asia/Tokyo", rollover_hour=4)
+    at = datetime(2026, 12, 31, 20, tzinfo=UTC)
+    assert comes_back(at + 9 * DAY, at, profile) == "on 10 January"

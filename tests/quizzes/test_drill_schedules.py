@@ -106,12 +106,15 @@ def test_the_schedule_is_what_the_attempts_lead_to(attempt: DrillAttempt) -> Non
     assert (row.tries, row.lapses) == (5, 1)
 
 
-def test_the_time_is_kept_and_bounded(attempt: DrillAttempt) -> None:
+def test_the_time_is_kept_unless_somebody_was_called_away(attempt: DrillAttempt) -> None:
     DrillAttempt.objects.filter(pk=attempt.pk).update(started_at=AT - timedelta(minutes=4))
     attempt.refresh_from_db()
     assert solved(attempt, True, AT).seconds == 240
     later = drills.begin(attempt.enrolment, attempt.question_version.question, AT)
-    assert solved(later, True, AT + timedelta(days=2)).seconds == 3600
+    left_open = solved(later, True, AT + timedelta(days=2))
+    assert (left_open.score, left_open.seconds) == (1.0, None)
+    spent = drill_schedules.seconds_spent(attempt.enrolment, AT + timedelta(days=1), AT + timedelta(days=3))
+    assert spent == 0, "a drill left open overnight takes no minutes from the next day"
 
 
 def test_what_is_due_leaves_out_what_is_retired(attempt: DrillAttempt) -> None:

@@ -62,3 +62,11 @@ def test_attempts_that_end_at_once_all_count() -> None:
     at_once(lambda number: drills.submit(DrillAttempt.objects.get(pk=attempts[number].pk), "-1", AT))
     assert DrillSchedule.objects.get().tries == PEOPLE
     assert DrillAttempt.objects.filter(finished_at__isnull=False).count() == PEOPLE
+
+
+def test_a_drill_that_is_begun_by_several_presses_is_begun_once() -> None:
+    certification = factories.certification()
+    question = factories.question(certification.topics.all()[0], kind="drill", payload=drill("number"))
+    enrolment = factories.enrolment(factories.learner(), certification)
+    begun_ones = at_once(lambda number: drills.begin(enrolment, question, AT).pk)
+    assert len(set(begun_ones)) == DrillAttempt.objects.count() == 1
