@@ -3,6 +3,9 @@
 A request writes the row and never waits for the broker. The dispatcher (inside beat) announces queued rows to
 Celery within a second, and again when nobody took them or a worker died holding one. A worker holds a job by its
 lease and its attempt number; a worker that lost its lease is told so at its next report and stops.
+
+A periodic job gives way: while somebody waits for another job, it goes back into the queue at its next report, so an
+upload is read at once also where one worker does everything. What it has done stays done.
 """
 
 from __future__ import annotations
@@ -26,23 +29,36 @@ LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
 ANNOUNCE_AGAIN_AFTER = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
 KEEP_ENDED_FOR = timedelta(days=30)
+GIVES_WAY_FOR = timedelta(minutes=15)  # since it was submitted; then it takes its turn like any other
 
 
 class LostClaim(Exception):
     """The job was cancelled, or another worker has it now. Stop without writing anything more."""
 
 
+class GaveWay(LostClaim):
+    """Somebody waits for another job. This one goes on later from what it has written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One worker's hold on a job."""
+    """One worker's hold on a job. `gives_way_until`: see GaveWay; None for a job that somebody waits for."""
 
     job_id: int
     attempt: int
     payload: dict[str, Any]
+    gives_way_until: datetime | None = None
 
     def progress(self, stage: str, done: int = 0, total: int = 0) -> None:
-        """Report how far the job is and renew the lease. Raises LostClaim when it is no longer ours."""
-        self._write(stage=stage, done=done, total=total, lease_until=timezone.now() + LEASE)
+        """Report how far the job is and renew the lease. Raises LostClaim when it is no longer ours, and GaveWay."""
+        at = timezone.now()
+        self._write(stage=stage, done=done, total=total, lease_until=at + LEASE)
+        self.give_way(at)
+
+    def give_way(self, at: datetime) -> None:
+        """Raise GaveWay when this is the time for another job."""
+        if self.gives_way_until is not None and at < self.gives_way_until and _somebody_waits(at):
+            raise GaveWay(f"job {self.job_id}")
 
     def still_held(self) -> None:
         """Raise LostClaim unless the job is ours; inside a transaction this also keeps it ours until the end."""
@@ -55,12 +71,11 @@ class Claim:
 
 
 def submit(
-    kind: str, key: str, at: datetime, payload: dict[str, Any] | None = None, after: datetime | None = None
+    kind: str, key: str, at: datetime, payload: dict[str, Any] | None = None, gives_way: bool = False
 ) -> Job:
-    """The job of this kind and key, made when there is none yet."""
-    job, _ = Job.objects.get_or_create(
-        kind=kind, key=key, defaults={"payload": payload or {}, "run_after": after or at, "created_at": at}
-    )
+    """The job of this kind and key, made when there is none yet. `gives_way`: nobody waits for it."""
+    fields = {"payload": payload or {}, "run_after": at, "created_at": at, "gives_way": gives_way}
+    job, _ = Job.objects.get_or_create(kind=kind, key=key, defaults=fields)
     return job
 
 
@@ -72,8 +87,9 @@ def claim(job_id: int, at: datetime) -> Claim | None:
     )
     if not taken:
         return None
-    attempt, payload = Job.objects.values_list("attempts", "payload").get(pk=job_id)
-    return Claim(job_id, attempt, payload)
+    job = Job.objects.only("attempts", "payload", "gives_way", "created_at").get(pk=job_id)
+    until = job.created_at + GIVES_WAY_FOR if job.gives_way else None
+    return Claim(job_id, job.attempts, job.payload, until)
 
 
 def run(job_id: int, handler: Callable[[Claim], None]) -> None:
@@ -82,7 +98,10 @@ def run(job_id: int, handler: Callable[[Claim], None]) -> None:
     if held is None:
         return
     try:
+        held.give_way(timezone.now())
         handler(held)
+    except GaveWay:
+        _put_back(held)
     except LostClaim:
         log.info("job %s: no longer ours, stopped", job_id)
     except Exception as error:
@@ -109,7 +128,7 @@ def announce(send: Callable[[str, int], None], at: datetime, most: int = 200) ->
         | Q(state=Job.State.RUNNING, lease_until__lt=at)
         & (Q(announced_at=None) | Q(announced_at__lt=at - LEASE / 3)),
         run_after__lte=at,
-    ).order_by("run_after", "pk")
+    ).order_by("gives_way", "run_after", "pk")
     announced = 0
     for pk, kind, attempts, before in waiting.values_list("pk", "kind", "attempts", "announced_at")[:most]:
         if attempts >= MOST_ATTEMPTS:
@@ -134,6 +153,16 @@ def sweep_ended(at: datetime) -> int:
 def _end(held: Claim, state: str, at: datetime, **fields: Any) -> None:
     ours = Job.objects.filter(pk=held.job_id, attempts=held.attempt, state=Job.State.RUNNING)
     ours.update(state=state, finished_at=at, lease_until=None, **fields)
+
+
+def _somebody_waits(at: datetime) -> bool:
+    return Job.objects.filter(state=Job.State.QUEUED, gives_way=False, run_after__lte=at).exists()
+
+
+def _put_back(held: Claim) -> None:
+    """Into the queue once more, behind what somebody waits for. Not counted as an attempt."""
+    ours = Job.objects.filter(pk=held.job_id, attempts=held.attempt, state=Job.State.RUNNING)
+    ours.update(state=Job.State.QUEUED, attempts=F("attempts") - 1, announced_at=None, lease_until=None)
 
 
 def _fail(held: Claim, error: Exception, at: datetime) -> None:

@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 BEFORE_ROLLOVER = timedelta(minutes=30)
 LATEST_APPOINTMENT = timedelta(days=9)  # further away only where the clock was set back
-BATCH = 20  # learners between two reports of progress
+BATCH = 5  # learners between two reports of progress
 MOST_ANSWERS = 60_000  # of one learner that are read, the latest
 MEMBERS = 100  # of a class that are read, those who answered last
 ANSWERS_OF_A_MEMBER = 2_000

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Settings = tuple[date | None, int, tuple[int, ...], tuple[tuple[date, date], ...]]
 
-BATCH = 20  # enrolments planned between two reports of progress, well within a lease
+BATCH = 5  # enrolments planned between two reports of progress, where others may go first
 MORE_SECONDS = 600
 MOST_FOR_DRILLS = 0.4  # of a day
 WORTH_TOPPING_UP = 45  # seconds of a budget that are left when the plan is finished

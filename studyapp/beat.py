@@ -42,7 +42,7 @@ class DispatchingScheduler(celery.beat.Scheduler):
 
     def apply_entry(self, entry: Any, producer: Any = None) -> None:
         at = timezone.now()
-        jobs.submit(entry.task, period(at), at)
+        jobs.submit(entry.task, period(at), at, gives_way=True)
 
     def _wake(self, kind: str, job_id: int) -> None:
         self.app.send_task(kind, args=[job_id], retry=False)

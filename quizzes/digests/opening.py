@@ -60,7 +60,8 @@ def sweep_and_split(claim: jobs.Claim, at: datetime) -> None:
     sweep(at)
     claim.progress("splitting")
     for first, last in ranges(at):
-        jobs.submit(RANGE_TASK, f"{first}-{last}@{at:%Y-%m-%dT%H:%MZ}", at, {"first": first, "last": last})
+        key = f"{first}-{last}@{at:%Y-%m-%dT%H:%MZ}"
+        jobs.submit(RANGE_TASK, key, at, {"first": first, "last": last}, gives_way=True)
 
 
 def settle(at: datetime) -> None:

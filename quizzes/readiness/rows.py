@@ -22,7 +22,7 @@ from quizzes.scheduler.day import Day
 log = logging.getLogger(__name__)
 
 RENEW_AFTER = timedelta(minutes=3)
-BATCH = 20  # enrolments between two reports of progress
+BATCH = 5  # enrolments between two reports of progress, where others may go first
 MOST_MINUTES = 600
 
 

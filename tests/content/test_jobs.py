@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -128,6 +128,52 @@ def test_a_job_that_kills_its_worker_every_time_is_given_up() -> None:
     job.refresh_from_db()
     assert job.state == Job.State.FAILED
     assert "Given up" in job.error
+
+
+def periodic(at: datetime = NOW) -> Job:
+    return jobs.submit("test.sweep", "every minute", at, gives_way=True)
+
+
+def test_a_periodic_job_gives_way_to_one_that_somebody_waits_for() -> None:
+    sweep, order = periodic(), []
+
+    def work(claim: Claim) -> None:
+        order.append("begun")
+        submitted()
+        claim.progress("sweeping", 1, 2)
+        order.append("ended")
+
+    with time_machine.travel(NOW, tick=False):
+        jobs.announce(lambda kind, pk: None, NOW)
+        jobs.run(sweep.pk, work)
+        sweep.refresh_from_db()
+        assert (sweep.state, sweep.attempts, sweep.announced_at, order) == ("queued", 0, None, ["begun"])
+        jobs.run(sweep.pk, work)
+        assert order == ["begun"], "the other one has not been taken yet"
+        announced: list[str] = []
+        jobs.announce(lambda kind, pk: announced.append(kind), NOW)
+        assert announced == ["test.work", "test.sweep"]
+        held(submitted())
+        jobs.run(sweep.pk, work)
+    sweep.refresh_from_db()
+    assert (sweep.state, sweep.attempts, order) == ("done", 1, ["begun", "begun", "ended"])
+
+
+def test_it_gives_way_for_a_while_only_and_not_to_one_whose_time_has_not_come() -> None:
+    sweep = periodic()
+    Job.objects.filter(pk=submitted().pk).update(run_after=NOW + timedelta(minutes=5))
+    claim = held(sweep)
+    claim.give_way(NOW + timedelta(minutes=4))
+    with pytest.raises(jobs.GaveWay):
+        claim.give_way(NOW + timedelta(minutes=6))
+    claim.give_way(NOW + jobs.GIVES_WAY_FOR)
+
+
+def test_a_job_that_somebody_waits_for_does_not_give_way() -> None:
+    claim = held(submitted())
+    submitted("two")
+    periodic()
+    claim.give_way(NOW)
 
 
 @pytest.mark.django_db(transaction=True)

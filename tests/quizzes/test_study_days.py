@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from content import jobs
+from content.models import Job
 from quizzes import review_queue, study_days
 from quizzes.answering import record_review, reset_cards, suspend_cards
 from quizzes.models import Card, Enrolment, PlanItem, PlannedBreak, Question, StudyDay
@@ -273,6 +275,30 @@ def test_the_sweep_plans_everybody_whose_day_has_begun_and_nobody_twice(enrolmen
     assert study_days.plan_due(claim, NOW) == 0
     other.refresh_from_db()
     assert study_days.plan_due(claim, other.next_plan_at or NOW) == 1
+
+
+def test_the_sweep_lets_an_upload_go_first_and_then_plans_the_rest(
+    enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(study_days.BATCH):
+        factories.enrolment(factories.learner(), enrolment.certification)
+    sweep = jobs.submit("quizzes.tasks.plan_study_days", "now", NOW, gives_way=True)
+    build = study_days.build
+
+    def and_meanwhile_notes_are_uploaded(*args: Any) -> StudyDay:
+        jobs.submit("studyapp.tasks.ingest", "notes", NOW)
+        return build(*args)
+
+    with time_machine.travel(NOW, tick=False):
+        monkeypatch.setattr(study_days, "build", and_meanwhile_notes_are_uploaded)
+        jobs.run(sweep.pk, study_days.plan_job)
+        assert (StudyDay.objects.count(), Job.objects.get(pk=sweep.pk).state) == (study_days.BATCH, "queued")
+        jobs.claim(Job.objects.get(key="notes").pk, NOW)
+        jobs.run(sweep.pk, study_days.plan_job)
+        assert (StudyDay.objects.count(), Job.objects.get(pk=sweep.pk).state) == (
+            study_days.BATCH + 1,
+            "done",
+        )
 
 
 def test_a_day_planned_from_a_part_is_planned_again_by_the_sweep(enrolment: Enrolment) -> None:
