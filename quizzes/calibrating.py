@@ -15,14 +15,13 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 from numpy.typing import NDArray
 
 from content import jobs
 from content.models import Certification
-from quizzes import elo_ratings
+from quizzes import elo_ratings, question_types
 from quizzes.calibration import angoff, rasch, response
 from quizzes.calibration.response import Floats, Ints
 from quizzes.models import (
@@ -34,14 +33,12 @@ from quizzes.models import (
     Question,
     ReviewLog,
 )
-from quizzes.planning.pace import QUEUE_KINDS
-from quizzes.readiness.inputs import CHOICES, luck_of
 from quizzes.scheduler import fsrs6
 
 LEARNERS = 100  # whose answers are read at once
 MOST = 200_000  # answers of a certification, of the learners who came last
-NO_DOMAIN = -1
 WRITTEN_AT_ONCE = 500
+UNKNOWN: dict[str, Any] = {"ability": None, "standard_error": None, "answers": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +106,7 @@ def calibrate(certification: int, at: datetime, claim: jobs.Claim | None = None)
     found = rasch.fit(answers, bank.items, start=bank.last)
     if claim is not None:
         claim.progress("keeping difficulties", len(rows), len(rows))
-    with transaction.atomic():
+    with elo_ratings.alone():
         _write_items(bank, found, at)
         _write_abilities(bank, found, answers, learners, at)
         LogCursor.objects.update_or_create(name=_cursor(certification), defaults={"log_id": newest, "at": at})
@@ -129,16 +126,16 @@ def _newest(certification: int) -> int:
 def _bank(certification: int) -> Bank:
     """Three queries."""
     rows = list(
-        Question.objects.filter(certification=certification, kind__in=QUEUE_KINDS)
+        Question.objects.filter(certification=certification, kind__in=question_types.QUEUED)
         .order_by("pk")
         .values_list("pk", "topic__domain_id", "calibration__difficulty", "kind")
     )
     place = {row[0]: number for number, row in enumerate(rows)}
     domains = tuple(dict.fromkeys(row[1] for row in rows)) or (None,)
     number_of = {pk: number for number, pk in enumerate(domains)}
-    choices = Question.objects.filter(certification=certification, kind__in=CHOICES)
+    choices = Question.objects.filter(certification=certification, kind__in=question_types.CHOICES)
     payloads: dict[int, Any] = dict(choices.values_list("pk", "current__payload"))
-    luck = np.array([luck_of(payloads.get(row[0]) or {}) for row in rows], dtype=np.float64)
+    luck = np.array([response.luck_of(payloads.get(row[0]) or {}) for row in rows], dtype=np.float64)
     ratings: defaultdict[int, list[float]] = defaultdict(list)
     given = AngoffRating.objects.filter(question__certification=certification)
     for question, probability in given.order_by("pk").values_list("question_id", "probability"):
@@ -276,7 +273,7 @@ def _write_abilities(
 def _write_some(
     values: dict[tuple[int, int | None], dict[str, Any]], learners: set[int], at: datetime
 ) -> None:
-    """Rows that Elo has made are changed, missing ones made."""
+    """Rows that Elo has made are changed, missing ones made; in a domain without answers nothing is known any more."""
     mine = LearnerAbility.objects.filter(enrolment__in=learners)
     known = set(mine.values_list("enrolment_id", "domain_id"))
     missing = [
@@ -285,12 +282,10 @@ def _write_some(
         if (enrolment, domain) not in known
     ]
     LearnerAbility.objects.bulk_create(missing, ignore_conflicts=True, batch_size=WRITTEN_AT_ONCE)
-    changed = []
-    for row in mine.all():
-        value = values.get((row.enrolment_id, row.domain_id))
-        if value is not None:
-            row.ability, row.standard_error = value["ability"], value["standard_error"]
-            row.answers, row.fitted_at = value["answers"], at
-            changed.append(row)
+    rows = list(mine.all())
+    for row in rows:
+        value = values.get((row.enrolment_id, row.domain_id), UNKNOWN)
+        row.ability, row.standard_error = value["ability"], value["standard_error"]
+        row.answers, row.fitted_at = value["answers"], None if value is UNKNOWN else at
     fields = ["ability", "standard_error", "answers", "fitted_at"]
-    LearnerAbility.objects.bulk_update(changed, fields, batch_size=200)
+    LearnerAbility.objects.bulk_update(rows, fields, batch_size=200)

@@ -6,7 +6,8 @@ taken once. See docs/adr/0019-elo-follows-the-log.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,15 +37,25 @@ class Answer:
 
 def follow_log(at: datetime, most: int = MOST) -> int:
     """Take what was answered since the last time; returns how many rows were read, 0 when there are none left."""
-    with transaction.atomic():
-        LogCursor.objects.get_or_create(name=CURSOR)
-        cursor = LogCursor.objects.select_for_update().get(name=CURSOR)
+    with alone() as cursor:
         rows = _settled(cursor.log_id, at, most)
         if not rows:
             return 0
         _rate(_answers(rows))
         LogCursor.objects.filter(name=CURSOR).update(log_id=rows[-1].pk, at=at)
     return len(rows)
+
+
+@contextmanager
+def alone() -> Iterator[LogCursor]:
+    """A transaction that takes turns with whoever else writes difficulties and abilities; gives Elo's cursor.
+
+    Elo and the nightly fit make the same rows: without turns one of them would fail at a row that the other has made
+    a moment ago, or both would wait for each other.
+    """
+    with transaction.atomic():
+        LogCursor.objects.get_or_create(name=CURSOR)
+        yield LogCursor.objects.select_for_update().get(name=CURSOR)
 
 
 def _settled(after: int, at: datetime, most: int) -> list[ReviewLog]:
@@ -83,13 +94,7 @@ def _stability_before(rows: Sequence[ReviewLog]) -> dict[tuple[int, int], float 
 
 def _floor(row: ReviewLog, stability: float | None) -> float:
     recall = retrievability(stability, row.elapsed_days, DEFAULT_DECAY) if stability else 0.0
-    return float(response.floor(_luck(row.question_version.payload), recall))
-
-
-def _luck(payload: Mapping[str, Any]) -> float:
-    """Of a question with options; 0 where the answer has to be known."""
-    options = payload.get("options") or []
-    return response.chance(len(options), sum(bool(option.get("correct")) for option in options))
+    return float(response.floor(response.luck_of(row.question_version.payload), recall))
 
 
 def _rate(answers: Sequence[Answer]) -> None:

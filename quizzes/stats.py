@@ -169,10 +169,9 @@ def answers_kept(enrolments: Iterable[int], start: datetime, end: datetime) -> Q
 def topics_with_questions(certifications: Iterable[int]) -> dict[int, list[TopicOfQuestions]]:
     """For each certification its live topics with questions that are asked from the queue, in outline order."""
     wanted = list(certifications)
-    kinds = [kind for kind in question_types.kinds() if question_types.get(kind).in_queue]
     rows = (
         Question.objects.ready()
-        .filter(topic__certification__in=wanted, topic__retired=False, kind__in=kinds)
+        .filter(topic__certification__in=wanted, topic__retired=False, kind__in=question_types.QUEUED)
         .order_by("topic__position", "topic_id")
         .values_list(
             "topic__certification_id",

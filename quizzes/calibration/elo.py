@@ -1,8 +1,7 @@
-"""Difficulty and ability at each answer: Elo's update, a few multiplications inside the request.
+"""Difficulty and ability after each answer: Elo's update, a few multiplications.
 
-It keeps routing and the studio fresh between two nights; the nightly fit (`rasch`) is the better figure and may put
-its values in place of these (`answers` then keeps its count, and with it the small step). No numpy here, so that a
-web process which only takes answers never loads it.
+It keeps difficulties fresh between two nights; the nightly fit (`rasch`) is the better figure and stands beside it.
+`quizzes.elo_ratings` calls it in the order of the review log.
 """
 
 from __future__ import annotations
@@ -42,9 +41,9 @@ def update(
 ) -> Moved:
     """One answer: a right one makes the item easier and the learner abler, over all and in the `domain`.
 
-    `domain`: how far the learner stands above himself there. `floor`: probability to be right by luck or by memory
-    (0 to below 1, see `response.floor`): the likelier that was, the less a right answer moves. The move is the slope
-    of the log-likelihood.
+    `domain`: how far the learner stands above their own ability there. `floor`: probability to be right by luck or by
+    memory (0 to below 1, see `response.floor`): the likelier that was, the less a right answer moves. The move is the
+    slope of the log-likelihood.
     """
     surprise = _surprise(learner.value + domain.value - item.value, correct, floor)
     return Moved(

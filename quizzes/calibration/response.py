@@ -6,6 +6,7 @@ holds the two ways to be right without being able: luck, and remembering this ve
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import comb
 from typing import Any
 
@@ -27,6 +28,12 @@ def chance(options: int, right: int = 1) -> float:
     if options < 2 or not 0 < right <= options:
         return 0.0
     return 1.0 / max(2, comb(options, right))
+
+
+def luck_of(payload: Mapping[str, Any]) -> float:
+    """The probability to answer a question blindly right; 0 where its payload has no options to pick from."""
+    options = payload.get("options") or []
+    return chance(len(options), sum(bool(option.get("correct")) for option in options))
 
 
 def floor(luck: ArrayLike, recall: ArrayLike = 0.0) -> Floats:

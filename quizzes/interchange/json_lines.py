@@ -8,9 +8,9 @@ from typing import Any
 from content.models import Certification
 from quizzes.generation.rubric import MEANING, flaws
 from quizzes.models import Question
+from quizzes.question_types import CHOICES
 
 AT_ONCE = 500  # rows read from the database at a time
-CHOICES = ("multiple_choice", "multiple_response")
 
 
 def records(certification: Certification, every: bool = False) -> Iterator[dict[str, Any]]:

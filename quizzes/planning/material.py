@@ -17,8 +17,8 @@ import numpy.typing as npt
 from django.db.models import Count, F, FilteredRelation, Q
 
 from content.models import Topic
+from quizzes import question_types
 from quizzes.models import Card, Enrolment, Question
-from quizzes.planning.pace import QUEUE_KINDS
 from quizzes.scheduler import day, fsrs6
 from quizzes.scheduler.day import Day
 
@@ -185,7 +185,7 @@ def places_of(certification: int) -> dict[int, Place]:
 
 
 def _asked(certification: int) -> Any:
-    return Question.objects.ready().filter(certification_id=certification, kind__in=QUEUE_KINDS)
+    return Question.objects.ready().filter(certification_id=certification, kind__in=question_types.QUEUED)
 
 
 def _seen(enrolment: Enrolment) -> Any:

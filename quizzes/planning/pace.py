@@ -22,8 +22,7 @@ from quizzes.scheduler.ratings import usual_seconds
 LATEST = 500  # answers looked at
 TRUSTED = 20  # so many measurements weigh as much as what is usual for everybody
 LONGEST = 120.0  # seconds of one showing; longer, and the learner was away
-QUEUE_KINDS = tuple(kind for kind in question_types.kinds() if question_types.get(kind).in_queue)
-USUAL = {kind: float(question_types.get(kind).usual_seconds) for kind in QUEUE_KINDS}
+USUAL = {kind: float(question_types.get(kind).usual_seconds) for kind in question_types.QUEUED}
 REFERENCE = 12.0  # seconds of a flashcard: the question of usual length
 STEP = 8.0  # seconds of a repetition within the learning steps, where something was just seen
 # By rating Again, Hard, Good, Easy; means of many learners of flashcards, with repetitions of the day.

@@ -19,7 +19,10 @@ def get(kind: str) -> QuestionType:
 
 
 # Drills have pages of their own, and are not asked by the queue.
+QUEUED = tuple(name for name, kind in _TYPES.items() if kind.in_queue)
 DRILLS = tuple(name for name, kind in _TYPES.items() if not kind.in_queue)
+# Their payloads have options, so that somebody may be right by luck.
+CHOICES = tuple(name for name, kind in _TYPES.items() if isinstance(kind, MultipleChoice))
 
 
 def kinds() -> tuple[str, ...]:

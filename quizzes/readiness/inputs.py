@@ -5,7 +5,6 @@ A fixed number of queries. A bank of more than `MOST` questions is represented b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
@@ -15,11 +14,11 @@ from django.db.models import Avg, Count, F, FilteredRelation, Q
 from numpy.typing import NDArray
 
 from content.models import Domain
-from quizzes import review_queue, study_days
+from quizzes import question_types, review_queue, study_days
 from quizzes.calibration.ability import USUAL, Bank, Evidence, Population
 from quizzes.calibration.exam import Exam
 from quizzes.calibration.population import USUAL_LEARNERS
-from quizzes.calibration.response import Floats, Ints, chance
+from quizzes.calibration.response import Floats, Ints, luck_of
 from quizzes.models import Enrolment, LearnerAbility, Question, ReviewLog, StudyDay
 from quizzes.planning import pace
 from quizzes.planning.horizon import DaysOff
@@ -31,7 +30,6 @@ from quizzes.scheduler.exam_table import Habits
 
 MOST = 12_000  # questions that are looked at one by one
 ANSWERS = 3_000  # latest ones; older ones weigh next to nothing
-CHOICES = ("multiple_choice", "multiple_response")
 FEW = 60  # answers that say half of what many would
 MOST_HOPE = 0.05  # of recall, that is taken back
 UNKNOWN_ERROR = 1.0  # logits, of a question that nobody has answered
@@ -149,12 +147,6 @@ def population_of(certification: int) -> Population:
     )
 
 
-def luck_of(payload: Mapping[str, Any]) -> float:
-    """The probability to answer a question with options right blindly."""
-    options = payload.get("options") or []
-    return chance(len(options), sum(bool(option.get("correct")) for option in options))
-
-
 def _drawn(own: float | None, learners: float, usual: float) -> float:
     if own is None:
         return usual
@@ -177,13 +169,13 @@ def _questions(enrolment: Enrolment, every: int) -> Any:
 
 
 def _bank(certification: int, every: int) -> Any:
-    questions = Question.objects.ready().filter(certification=certification, kind__in=pace.QUEUE_KINDS)
+    questions = Question.objects.ready().filter(certification=certification, kind__in=question_types.QUEUED)
     return questions.annotate(lot=F("pk") % every).filter(lot=0) if every > 1 else questions
 
 
 def _luck(certification: int, every: int) -> dict[int, float]:
     """Of questions with options. One query."""
-    rows = _bank(certification, every).filter(kind__in=CHOICES)
+    rows = _bank(certification, every).filter(kind__in=question_types.CHOICES)
     return {pk: luck_of(payload or {}) for pk, payload in rows.values_list("pk", "current__payload")}
 
 

@@ -74,8 +74,9 @@ class Expectation:
 
 def asked(certification: Certification, order: str = "outline") -> QuerySet[Question]:
     """Questions of the queue that are asked, with difficulty, topic and words."""
-    kinds = [kind for kind in question_types.kinds() if question_types.get(kind).in_queue]
-    found = Question.objects.ready().filter(certification=certification, kind__in=kinds, topic__retired=False)
+    found = Question.objects.ready().filter(
+        certification=certification, kind__in=question_types.QUEUED, topic__retired=False
+    )
     found = found.select_related("topic", "current", "calibration").defer("current__html")
     by = {
         "hardest": [F("calibration__difficulty").desc(nulls_last=True)],

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from content import jobs
-from content.models import Domain
+from content.models import Domain, Topic
 from quizzes import calibrating
 from quizzes.models import (
     AngoffRating,
@@ -160,3 +160,16 @@ def test_queries_do_not_grow_with_answers(bank: list[Question]) -> None:
             calibrating.calibrate(bank[0].certification_id, NOW)
         counts.append(len(queries))
     assert counts[1] <= counts[0]
+
+
+def test_an_ability_in_a_domain_that_lost_its_questions_is_forgotten(bank: list[Question]) -> None:
+    """Else a mistaken mapping of topics to domains would speak for ever in how abilities spread."""
+    everybody(bank, 3)
+    calibrating.calibrate(bank[0].certification_id, NOW)
+    first, second = Domain.objects.order_by("number")
+    Topic.objects.filter(domain=second).update(domain=first)
+    calibrating.calibrate(bank[0].certification_id, NOW)  # nothing was answered: nothing is fitted
+    answered(Enrolment.objects.all()[0], bank[0], True, seq=1)
+    calibrating.calibrate(bank[0].certification_id, NOW + DAY)
+    kept = LearnerAbility.objects.filter(domain=second)
+    assert set(kept.values_list("ability", "standard_error", "answers")) == {(None, None, 0)}
