@@ -18,6 +18,7 @@ from accounts.models import Invite, User
 from content.models import Certification, Domain, IngestionRun, Job, Publication, Topic
 from quizzes.models import Enrolment, Question
 from studyapp import diagnosis, static_files
+from studyapp.management.commands import ingest
 from tests import factories
 from tests.importing import HARBOUR, MARKET
 
@@ -72,6 +73,17 @@ def test_ingest_says_what_it_could_not_read_and_takes_the_rest(notes: Path) -> N
     (notes / "broken.md").write_bytes(b"# Fish\n\xff\xfa\n")
     with pytest.raises(CommandError, match=r"broken\.md, line 2"):
         run("ingest", notes, "--certification", "coast", "--publish")
+    assert Publication.objects.count() == 1
+
+
+def test_ingest_tells_file_and_line_of_what_it_left_out(notes: Path) -> None:
+    (notes / "quay.md").write_text(
+        "# Quay\n\nA quay is a wall for ships.\n\n```drill\ngrader: telepathy\n```\n"
+    )
+    (notes / "yard.md").write_text("# Yard\n\n" + "Q: Who goes there?\n\n" * (ingest.WARNINGS_SHOWN + 2))
+    _, err = run("ingest", notes, "--certification", "coast", "--publish")
+    assert "The drill in quay.md, line 5 was left out" in err
+    assert "yard.md, line 3" in err and "And 3 more; --report FILE has them all." in err
     assert Publication.objects.count() == 1
 
 

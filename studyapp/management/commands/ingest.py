@@ -17,6 +17,8 @@ from content.models import Certification, IngestionRun
 from studyapp import courses, pipeline
 from studyapp.terminal import ProgressLine
 
+WARNINGS_SHOWN = 20
+
 
 class Command(BaseCommand):
     requires_system_checks = ()  # addresses and templates do not matter here, and take longer than the work
@@ -63,6 +65,11 @@ class Command(BaseCommand):
             "questions": sum(told["questions"].values()),
         }
         self.stdout.write(", ".join(f"{count} {what}" for what, count in counts.items()) + f". {end}")
+        warnings = [warning["message"] for warning in told["warnings"]]
+        for message in warnings[:WARNINGS_SHOWN]:
+            self.stderr.write(message, self.style.WARNING)
+        if len(warnings) > WARNINGS_SHOWN:
+            self.stderr.write(f"And {len(warnings) - WARNINGS_SHOWN} more; --report FILE has them all.")
 
 
 def _try_to_write(file: Path) -> None:
