@@ -68,7 +68,7 @@ def read_bucket(given: Any, written: Mapping[str, Any]) -> Bucket:
         )
     policy = _policy(parts.get("policy"))
     acl, ownership = parts.get("acl", "private"), parts.get("ownership", OWNERSHIP[0])
-    if acl not in ACLS:
+    if not isinstance(acl, str) or acl not in ACLS:
         raise BadBucket(f"The ACL must be one of {', '.join(ACLS)}.")
     if ownership not in OWNERSHIP:
         raise BadBucket(f"The ownership must be one of {', '.join(OWNERSHIP)}.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from quizzes import graders
 from quizzes.graders.registry import get
 from tests.quizzes.graders.samples import drill
@@ -87,3 +89,10 @@ def test_restricting_a_public_bucket_spares_services() -> None:
     spec = drill("bucket", write="all", people=people, checks=checks)
     verdict = graders.grade(spec, 0, json.dumps({"policy": allowing()}))
     assert verdict.ok, verdict
+
+
+@pytest.mark.parametrize("odd", [[], {}, 5, None, ["private"]])
+@pytest.mark.parametrize("part", ["acl", "ownership"])
+def test_an_acl_or_ownership_that_is_no_word_is_told(part: str, odd: object) -> None:
+    verdict = graders.grade(drill("bucket", write="all"), 0, json.dumps({part: odd}))
+    assert "must be one of" in verdict.error
