@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from django.db.models import Exists, OuterRef, Q
 
 from quizzes.models import Card, Enrolment, ReviewLog, StudyDay
 from quizzes.planning import exam_mode, pace, retention_mode
@@ -22,6 +23,7 @@ from quizzes.planning.pace import Pace
 from quizzes.planning.worth import Worth, kept_prices, worth_of
 from quizzes.scheduler import leeches
 from quizzes.scheduler.day import Day
+from quizzes.stats import taken_back
 
 STEP_SECONDS = 10  # kept free for each card that comes back within today's learning steps
 DAYS_LOOKED_BACK = 14  # to see how much of the planned time is used
@@ -56,7 +58,7 @@ def build(
         return Planned((), guess)
     material = gather(enrolment, today, bounds, only_due=horizon.mode == StudyDay.Mode.RETENTION)
     groups, met = answered_today(enrolment, today)
-    answers = pace.latest_answers(enrolment)
+    answers = pace.latest_answers(enrolment, today)
     if horizon.mode == StudyDay.Mode.EXAM:
         horizon = horizon.attended(pace.attendance(days_before(enrolment, today), answers))
     inputs = Inputs(
@@ -101,22 +103,30 @@ def plan(inputs: Inputs) -> Planned:
 
 
 def answered_today(enrolment: Enrolment, today: Day) -> tuple[frozenset[str], int]:
-    """Sibling groups of which a card was answered on this study day, and how many cards were met for the first time."""
+    """Sibling groups of which a card was answered on this study day, and how many cards were met for the first time.
+
+    What was taken back buries nothing; a card that was answered again after that was still met today. One query.
+    """
     rows = ReviewLog.objects.filter(
         enrolment=enrolment, at__gte=today.starts_at, at__lt=today.ends_at, rating__isnull=False
     )
-    found = list(rows.values_list("card__question__sibling_group", "seq"))
-    return frozenset(group for group, _ in found if group), sum(seq == 0 for _, seq in found)
+    columns = ("card_id", "card__question__sibling_group", "seq", taken_back())
+    found = list(rows.values_list(*columns))
+    kept = {card: group for card, group, _, undone in found if not undone}
+    met = {card for card, _, seq, _ in found if seq == 0} & kept.keys()
+    return frozenset(group for group in kept.values() if group), len(met)
 
 
 def days_before(enrolment: Enrolment, today: Day) -> list[pace.PlannedDay]:
-    """The latest study days with something to do, before today."""
-    days = StudyDay.objects.filter(enrolment=enrolment, date__lt=today.date, expected_seconds__gt=0)
-    rows = days.order_by("-date").values_list("starts_at", "ends_at", "expected_seconds", "budget_seconds")
-    return [
-        pace.PlannedDay(starts_at, ends_at, min(expected, budget))
-        for starts_at, ends_at, expected, budget in rows[:DAYS_LOOKED_BACK]
-    ]
+    """The latest study days before today with something to do, or with all of it done. One query."""
+    answers = ReviewLog.objects.filter(
+        enrolment=enrolment, at__gte=OuterRef("starts_at"), at__lt=OuterRef("ends_at"), rating__isnull=False
+    )
+    days = StudyDay.objects.filter(
+        Q(expected_seconds__gt=0) | Exists(answers), enrolment=enrolment, date__lt=today.date
+    )
+    rows = days.order_by("-date").values_list("starts_at", "ends_at", "built_at", "expected_seconds")
+    return [pace.PlannedDay(*row) for row in rows[:DAYS_LOOKED_BACK]]
 
 
 def changed_rows(enrolment: Enrolment, material: Material) -> frozenset[int]:

@@ -159,11 +159,16 @@ def seen_cards(enrolments: Iterable[int]) -> QuerySet[Card]:
 
 def answers_kept(enrolments: Iterable[int], start: datetime, end: datetime) -> QuerySet[ReviewLog]:
     """Recorded answers that were not taken back."""
-    undo = ReviewLog.objects.filter(card=OuterRef("card"), kind=ReviewLog.Kind.UNDO, undoes=OuterRef("seq"))
     kinds = [ReviewLog.Kind.LEARN, ReviewLog.Kind.REVIEW, ReviewLog.Kind.RELEARN]
     return ReviewLog.objects.filter(
-        ~Exists(undo), enrolment__in=list(enrolments), at__gte=start, at__lt=end, kind__in=kinds
+        ~taken_back(), enrolment__in=list(enrolments), at__gte=start, at__lt=end, kind__in=kinds
     )
+
+
+def taken_back() -> Exists:
+    """Whether an undo names this row of the log: a condition for queries over it."""
+    undo = ReviewLog.objects.filter(card=OuterRef("card"), kind=ReviewLog.Kind.UNDO, undoes=OuterRef("seq"))
+    return Exists(undo)
 
 
 def topics_with_questions(certifications: Iterable[int]) -> dict[int, list[TopicOfQuestions]]:

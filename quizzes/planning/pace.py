@@ -15,7 +15,9 @@ from typing import Any
 
 from quizzes import question_types
 from quizzes.models import Enrolment, ReviewLog
+from quizzes.planning.material import StudyDays
 from quizzes.scheduler import memory
+from quizzes.scheduler.day import Day
 from quizzes.scheduler.exam_learner import Attendance
 from quizzes.scheduler.ratings import usual_seconds
 
@@ -40,14 +42,16 @@ class Answer:
     rating: int
     first: bool  # the first sight of this card
     seconds: float
+    days_ago: int = 0  # the learner's own study days
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedDay:
-    """A study day that is over, and the seconds that were planned for it."""
+    """A study day that is over, when it was planned last, and the seconds that were planned from then on."""
 
     starts_at: datetime
     ends_at: datetime
+    built_at: datetime
     seconds: float
 
 
@@ -75,15 +79,18 @@ class Pace:
 EVERYBODY = Pace(USUAL, USUAL, FIRST_SECONDS, LATER_SECONDS, FIRST_SHARES, PASSED_SHARES)
 
 
-def latest_answers(enrolment: Enrolment) -> list[Answer]:
-    """One query; the latest comes first."""
-    rows = (
+def latest_answers(enrolment: Enrolment, today: Day) -> list[Answer]:
+    """One query; the latest comes first. `enrolment` comes with its user's profile."""
+    rows = list(
         ReviewLog.objects.filter(enrolment=enrolment, rating__isnull=False, milliseconds__gt=0)
         .order_by("-at")
         .values_list("card_id", "at", "card__question__kind", "rating", "seq", "milliseconds")[:LATEST]
     )
+    profile = enrolment.user.profile
+    ago = StudyDays(today, profile.zone, profile.rollover_hour).days_before(tuple(row[1] for row in rows))
     return [
-        Answer(card, at, kind, rating or 0, seq == 0, ms / 1000) for card, at, kind, rating, seq, ms in rows
+        Answer(card, at, kind, rating or 0, seq == 0, ms / 1000, int(days))
+        for (card, at, kind, rating, seq, ms), days in zip(rows, ago, strict=True)
     ]
 
 
@@ -121,11 +128,15 @@ def attendance(days: Iterable[PlannedDay], answers: Sequence[Answer]) -> float:
     for one in sorted(days, key=lambda one: one.starts_at):
         if known_from is not None and one.starts_at < known_from:
             continue
-        spent = sum(
-            min(answer.seconds, LONGEST) for answer in answers if one.starts_at <= answer.at < one.ends_at
-        )
-        kept.record(spent / max(1.0, one.seconds))
+        before = _studied(answers, one.starts_at, one.built_at)
+        since = _studied(answers, max(one.starts_at, one.built_at), one.ends_at)
+        kept.record((before + since) / max(1.0, before + one.seconds))
     return kept.share
+
+
+def _studied(answers: Iterable[Answer], since: datetime, until: datetime) -> float:
+    """Seconds of the answers in this time (`since` included)."""
+    return sum(min(answer.seconds, LONGEST) for answer in answers if since <= answer.at < until)
 
 
 def _kinds(answers: Sequence[Answer]) -> dict[str, float]:
@@ -147,10 +158,10 @@ def _right(answers: Sequence[Answer]) -> dict[str, float]:
 
 
 def _days(answers: Sequence[Answer]) -> list[list[Answer]]:
-    """The answers to one card on one date, in order: what one planned card led to."""
-    days: dict[tuple[int, object], list[Answer]] = defaultdict(list)
+    """The answers to one card on one study day, in order: what one planned card led to."""
+    days: dict[tuple[int, int], list[Answer]] = defaultdict(list)
     for answer in sorted(answers, key=lambda answer: answer.at):
-        days[answer.card, answer.at.date()].append(answer)
+        days[answer.card, answer.days_ago].append(answer)
     return list(days.values())
 
 

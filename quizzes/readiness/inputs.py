@@ -74,7 +74,7 @@ def gather(enrolment: Enrolment, today: Day) -> Known:
     topics = tuple(places)
     numbers = {pk: number for number, pk in enumerate(topics)}
     of_domain = {domain.pk: number for number, domain in enumerate(domains)}
-    answers = pace.latest_answers(enrolment)
+    answers = pace.latest_answers(enrolment, today)
     measured = pace.measured(answers)
     profile = enrolment.user.profile
     clock = StudyDays(today, profile.zone, profile.rollover_hour)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Avg, Count, F, Q, QuerySet
 
 from accounts.models import User
 from content.models import Certification
 from quizzes import charts, question_types
 from quizzes.models import AngoffRating, Question, ReviewLog
+from quizzes.stats import taken_back
 from quizzes.stems import one_line
 
 WITHIN_80 = 1.2816  # standard errors on either side that hold 80 %
@@ -166,10 +167,9 @@ def _is_share(value: str) -> bool:
 
 def _firsts(questions: Sequence[int]) -> dict[int, tuple[int, int]]:
     """(answers, right ones) at first sight by question, without what was taken back."""
-    undo = ReviewLog.objects.filter(card=OuterRef("card"), kind=ReviewLog.Kind.UNDO, undoes=OuterRef("seq"))
     right = Q(correct=True) | Q(correct=None, rating__gt=1)
     counted = (
-        ReviewLog.objects.filter(~Exists(undo), card__question__in=questions, seq=0, rating__isnull=False)
+        ReviewLog.objects.filter(~taken_back(), card__question__in=questions, seq=0, rating__isnull=False)
         .order_by()
         .values_list("card__question")
         .annotate(answers=Count("pk"), known=Count("pk", filter=right))

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import SignedIn
-from quizzes import answering, drill_schedules, study_days
+from quizzes import answering, drill_schedules, stats, study_days
 from quizzes.access import enrolment_or_404
 from quizzes.models import DrillSchedule, Enrolment, ReviewLog
 from quizzes.question_types.base import BadResponse, Presentation
@@ -267,9 +267,7 @@ def _finished(
     status: int = 200,
     problem: str = "",
 ) -> HttpResponse:
-    answers = (
-        ReviewLog.objects.filter(enrolment=enrolment, at__gte=plan.starts_at).exclude(rating=None).count()
-    )
+    answers = stats.answers_kept([enrolment.pk], plan.starts_at, plan.ends_at).count()
     context = {
         "finished": True,
         "certification": enrolment.certification,

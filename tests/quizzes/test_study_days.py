@@ -21,9 +21,9 @@ from django.utils import timezone
 from content import jobs
 from content.models import Job
 from quizzes import review_queue, study_days
-from quizzes.answering import record_review, reset_cards, suspend_cards
+from quizzes.answering import record_review, reset_cards, suspend_cards, undo
 from quizzes.models import Card, Enrolment, PlanItem, PlannedBreak, Question, StudyDay
-from quizzes.planning import reasons
+from quizzes.planning import pace, reasons
 from quizzes.planning.material import Bounds
 from quizzes.showing import next_showing, showing_of
 from tests import factories
@@ -175,6 +175,24 @@ def test_siblings_are_asked_on_different_days(enrolment: Enrolment) -> None:
     assert group & set(cards_of(again)) == {first}, "also not later on the same day"
 
 
+def test_an_answer_that_was_taken_back_buries_nothing(enrolment: Enrolment) -> None:
+    """Not even its own card: it is open again, also when the day is planned anew."""
+    certification = enrolment.certification
+    Question.objects.filter(certification=certification).update(sibling_group="one statement")
+    (pk,) = cards_of(planned(enrolment))
+    showing = showing_of(pk, enrolment.user_id)
+    assert showing is not None
+    record_review(showing, 0, {"rating": 4}, NOW, milliseconds=3000)
+    assert undo(pk, 0, NOW)
+    assert len(cards_of(planned(enrolment, minutes_a_day=11))) == 1
+    again = showing_of(pk, enrolment.user_id)
+    assert again is not None
+    record_review(again, 2, {"rating": 4}, NOW, milliseconds=3000)
+    assert cards_of(planned(enrolment, minutes_a_day=12)) == [pk], "now it does"
+    today = study_days.study_day(enrolment.user.profile, NOW)
+    assert review_queue.answered_today(enrolment, today) == ({"one statement"}, 1), "met once"
+
+
 def test_an_answer_that_changed_comes_first_of_all_reasons(enrolment: Enrolment) -> None:
     card = learned(enrolment, 5, stability=300.0, ago=1)[0]
     reset_cards([card.question], NOW)
@@ -250,6 +268,30 @@ def test_who_finishes_early_gets_what_is_worth_asking_next(enrolment: Enrolment)
     with CaptureQueriesContext(connection) as queries:
         study_days.ensure_plan(enrolment, at + timedelta(seconds=2))
     assert len(queries) == 1, "and is not planned again for nothing"
+
+
+def test_a_day_that_was_finished_counts_as_kept(enrolment: Enrolment) -> None:
+    """Finished, planned once more and found to hold nothing else: that is no day without a plan."""
+    plan, at = planned(enrolment, minutes_a_day=60), NOW
+    while open_ones := [item for item in plan.items.select_related("card") if item.card.seq == item.seq]:
+        for item in open_ones:
+            showing = showing_of(item.card_id, enrolment.user_id)
+            assert showing is not None
+            at += timedelta(seconds=10)
+            record_review(showing, item.seq, {"rating": 4}, at, milliseconds=10_000)
+        enrolment.refresh_from_db()
+        plan = study_days.ensure_plan(enrolment, at + timedelta(seconds=1))
+    assert plan.expected_seconds == 0
+    tomorrow = study_days.study_day(enrolment.user.profile, NOW + DAY)
+    before = review_queue.days_before(enrolment, tomorrow)
+    assert [day.starts_at for day in before] == [plan.starts_at]
+    assert pace.attendance(before, pace.latest_answers(enrolment, tomorrow)) == 1.0
+    planned(enrolment, at=NOW + DAY)  # and nothing is answered
+    after = study_days.study_day(enrolment.user.profile, NOW + 2 * DAY)
+    missed = pace.attendance(
+        review_queue.days_before(enrolment, after), pace.latest_answers(enrolment, after)
+    )
+    assert missed == pytest.approx(0.7, abs=0.01), "one of two was missed, the later one"
 
 
 def test_without_an_exam_the_day_has_its_share_of_new_questions_and_no_more(enrolment: Enrolment) -> None:

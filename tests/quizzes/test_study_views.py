@@ -44,6 +44,14 @@ def show(client: Client, slug: str = "gates") -> tuple[Any, dict[str, str]]:
     return turned, form(turned, "/answer/")
 
 
+def show_or_end(client: Client) -> Any:
+    """The answer side of the current self-rated card, or the end of the session."""
+    front = client.get("/study/gates/")
+    if "/study/gates/more/" in front.content.decode():
+        return front
+    return client.get("/study/gates/", form(front, "/study/gates/"))
+
+
 def test_the_front_does_not_hold_the_answer(client: Client) -> None:
     page = client.get(reverse("study", args=["gates"]))
     assert page.status_code == 200
@@ -103,6 +111,17 @@ def test_undo_brings_the_card_back(client: Client) -> None:
         reverse("study_undo", args=["gates"]), {"card": fields["card"], "seq": "1"}, headers=HTMX
     )
     assert refused.status_code == 409
+
+
+def test_what_was_taken_back_is_not_counted_at_the_end(client: Client) -> None:
+    address = reverse("study_answer", args=["gates"])
+    _, fields = show(client)
+    client.post(address, fields | {"rating": "1"})
+    client.post(reverse("study_undo", args=["gates"]), {"card": fields["card"], "seq": "0"})
+    while "/answer/" in (page := show_or_end(client)).content.decode():
+        client.post(address, form(page, "/answer/") | {"rating": "4"})
+    assert ReviewLog.objects.exclude(rating=None).count() == 9
+    assert "You answered 8 cards" in page.content.decode()
 
 
 def test_an_old_address_does_not_turn_over_the_next_showing(client: Client) -> None:

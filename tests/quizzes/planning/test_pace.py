@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -63,7 +64,8 @@ def test_every_pace_can_be_planned_with(found: list[tuple[int, bool, float]]) ->
 
 
 def day_ago(days: int, seconds: float = 600.0) -> PlannedDay:
-    return PlannedDay(NOW - timedelta(days=days), NOW - timedelta(days=days - 1), seconds)
+    starts_at = NOW - timedelta(days=days)
+    return PlannedDay(starts_at, NOW - timedelta(days=days - 1), starts_at, seconds)
 
 
 def test_missed_days_are_expected_again() -> None:
@@ -75,6 +77,15 @@ def test_missed_days_are_expected_again() -> None:
     late = [answer for answer in studied if answer.at < NOW - timedelta(days=4)]
     early = [answer for answer in studied if answer.at >= NOW - timedelta(days=4)]
     assert attendance(week, late) < attendance(week, early) < 1.0, "the latest days say most"
+
+
+def test_what_was_studied_before_a_day_was_planned_again_counts() -> None:
+    one = day_ago(1)
+    studied = [Answer(n, one.starts_at + timedelta(minutes=n), "cloze", 3, False, 100.0) for n in range(6)]
+    half_way = replace(one, built_at=one.starts_at + timedelta(minutes=3), seconds=300.0)
+    assert attendance([half_way], studied) == 1.0
+    assert attendance([half_way], studied[:3]) == attendance([one], studied[:3]) < 1.0
+    assert attendance([replace(one, built_at=one.ends_at, seconds=0.0)], studied) == 1.0
 
 
 def test_days_that_the_answers_do_not_reach_say_nothing() -> None:
