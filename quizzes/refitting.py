@@ -9,7 +9,6 @@ all; cards that a killed job left behind are computed again at the next look, or
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from importlib.util import find_spec
@@ -26,18 +25,16 @@ from content import jobs
 from quizzes import study_days
 from quizzes.models import Card, Class, Enrolment, ParameterFit, ReviewLog
 from quizzes.scheduler import day
+from quizzes.sweeping import ODD_ROWS, passed_over, sweep
 
 if TYPE_CHECKING:
     from quizzes.scheduler.foretell import Answer
     from quizzes.scheduler.refit import Fit
 
-log = logging.getLogger(__name__)
-
 BEFORE_ROLLOVER = timedelta(minutes=30)
 LATEST_APPOINTMENT = timedelta(days=9)  # further away only where the clock was set back
-BATCH = 5  # learners between two reports of progress
-MOST_ANSWERS = 60_000  # of one learner that are read, the latest
-MEMBERS = 100  # of a class that are read, those who answered last
+MOST_ANSWERS = 60_000  # of one learner that are read; with more, whole cards by lot
+MEMBERS = 100  # of a class that are read, those who answered most
 ANSWERS_OF_A_MEMBER = 2_000
 
 
@@ -55,14 +52,7 @@ def refit_due(claim: jobs.Claim, at: datetime) -> int:
     late = Q(next_fit_at=None) | Q(next_fit_at__lte=at) | Q(next_fit_at__gt=at + LATEST_APPOINTMENT)
     due = Enrolment.objects.filter(late, active=True, user__is_active=True)
     waiting = list(due.order_by("pk").values_list("pk", flat=True))
-    tried = 0
-    for start in range(0, len(waiting), BATCH):
-        claim.progress("fitting", start, len(waiting))
-        batch = Enrolment.objects.select_related("user__profile", "study_class")
-        for enrolment in batch.filter(pk__in=waiting[start : start + BATCH]):
-            tried += _refit_or_go_on(enrolment, at)
-    claim.progress("fitting", len(waiting), len(waiting))
-    return tried
+    return sweep(claim, "fitting", waiting, lambda enrolment: _refit_or_wait(enrolment, at))
 
 
 def refit_job(claim: jobs.Claim) -> None:
@@ -70,14 +60,13 @@ def refit_job(claim: jobs.Claim) -> None:
     refit_due(claim, timezone.now())
 
 
-def _refit_or_go_on(enrolment: Enrolment, at: datetime) -> bool:
-    """One learner's odd rows must not keep the others waiting."""
+def _refit_or_wait(enrolment: Enrolment, at: datetime) -> ParameterFit | None:
+    """Odd rows are not read again every few minutes."""
     try:
-        return refit(enrolment, at) is not None
-    except (ArithmeticError, LookupError, TypeError, ValueError):
-        log.exception("enrolment %s could not be fitted", enrolment.pk)
+        return refit(enrolment, at)
+    except ODD_ROWS:
         _appoint(enrolment, at, None)
-        return False
+        raise
 
 
 def refit(enrolment: Enrolment, at: datetime) -> ParameterFit | None:
@@ -107,7 +96,8 @@ def fit_class_priors(claim: jobs.Claim, at: datetime) -> int:
     tried = 0
     for done, pk in enumerate(waiting):
         claim.progress("fitting classes", done, len(waiting))
-        tried += fit_class(pk, at) is not None
+        with passed_over("fitting classes", "class", pk):
+            tried += fit_class(pk, at) is not None
     return tried
 
 
@@ -235,7 +225,12 @@ def _members(pk: int) -> list[tuple[int, int]]:
     answers = ReviewLog.objects.filter(
         enrolment__study_class=pk, rating__isnull=False, elapsed_days__gte=1, seq__gte=1
     )
-    counted = answers.order_by().values_list("enrolment").annotate(count=Count("pk")).order_by("-count")
+    counted = (
+        answers.order_by()
+        .values_list("enrolment")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "enrolment")
+    )
     return list(counted[:MEMBERS])
 
 

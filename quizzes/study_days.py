@@ -21,6 +21,7 @@ from quizzes import drill_schedules
 from quizzes.models import Card, Enrolment, PlanItem, ReviewLog, StudyDay
 from quizzes.scheduler import day
 from quizzes.scheduler.day import Day
+from quizzes.sweeping import sweep
 
 if TYPE_CHECKING:
     from quizzes.planning.candidates import Candidate, Planned
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 Settings = tuple[date | None, int, tuple[int, ...], tuple[tuple[date, date], ...]]
 
-BATCH = 5  # enrolments planned between two reports of progress, where others may go first
 MORE_SECONDS = 600
 MOST_FOR_DRILLS = 0.4  # of a day
 WORTH_TOPPING_UP = 45  # seconds of a budget that are left when the plan is finished
@@ -138,23 +138,17 @@ def plan_due(claim: jobs.Claim, at: datetime) -> int:
         Q(next_plan_at=None) | Q(next_plan_at__lte=at), active=True, user__is_active=True
     )
     waiting = list(due.order_by("pk").values_list("pk", flat=True))
-    for done, start in enumerate(range(0, len(waiting), BATCH)):
-        claim.progress("planning", done * BATCH, len(waiting))
-        batch = Enrolment.objects.select_related("user__profile", "certification")
-        for enrolment in batch.filter(pk__in=waiting[start : start + BATCH]):
-            _plan_in_a_job(enrolment, at)
-    claim.progress("planning", len(waiting), len(waiting))
-    return len(waiting)
+    return sweep(claim, "planning", waiting, lambda enrolment: _plan_in_a_job(enrolment, at))
 
 
-def _plan_in_a_job(enrolment: Enrolment, at: datetime) -> None:
+def _plan_in_a_job(enrolment: Enrolment, at: datetime) -> StudyDay:
     """With as much as a job may read. A day that was planned in a hurry keeps its budget."""
     from quizzes.planning.material import IN_A_JOB
 
     today = study_day(enrolment.user.profile, at)
     begun = StudyDay.objects.filter(enrolment=enrolment, date=today.date).first()
     budget = begun.budget_seconds if begun is not None and enrolment.next_plan_at is not None else None
-    build(enrolment, today, at, budget, IN_A_JOB)
+    return build(enrolment, today, at, budget, IN_A_JOB)
 
 
 def plan_job(claim: jobs.Claim) -> None:

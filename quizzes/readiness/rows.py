@@ -6,7 +6,6 @@ The only writer of readiness forecasts. A row is the forecast of its study day; 
 
 from __future__ import annotations
 
-import logging
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,11 +17,9 @@ from quizzes import study_days
 from quizzes.models import Enrolment, ReadinessForecast, ReviewLog, StudyDay
 from quizzes.readiness.shapes import Curve, CurvePoint, Readiness, domains_of, topics_of
 from quizzes.scheduler.day import Day
-
-log = logging.getLogger(__name__)
+from quizzes.sweeping import sweep
 
 RENEW_AFTER = timedelta(minutes=3)
-BATCH = 5  # enrolments between two reports of progress, where others may go first
 MOST_MINUTES = 600
 
 
@@ -83,21 +80,7 @@ def forecast_due(claim: jobs.Claim, at: datetime) -> int:
         enrolment__user__is_active=True,
     )
     waiting = list(days.order_by("enrolment").values_list("enrolment", flat=True).distinct())
-    for start in range(0, len(waiting), BATCH):
-        claim.progress("forecasting", start, len(waiting))
-        batch = Enrolment.objects.select_related("user__profile", "certification")
-        for enrolment in batch.filter(pk__in=waiting[start : start + BATCH]):
-            _forecast_or_go_on(enrolment, at)
-    claim.progress("forecasting", len(waiting), len(waiting))
-    return len(waiting)
-
-
-def _forecast_or_go_on(enrolment: Enrolment, at: datetime) -> None:
-    """One learner's odd rows must not keep the others waiting."""
-    try:
-        current(enrolment, at)
-    except (ArithmeticError, LookupError, TypeError, ValueError):
-        log.exception("enrolment %s could not be forecast", enrolment.pk)
+    return sweep(claim, "forecasting", waiting, lambda enrolment: current(enrolment, at))
 
 
 def forecast_job(claim: jobs.Claim) -> None:

@@ -147,6 +147,16 @@ def test_what_instructors_expect_is_the_prior(bank: list[Question]) -> None:
     assert ItemCalibration.objects.get(pk=bank[1].pk).difficulty is None
 
 
+def test_odd_questions_of_one_certification_leave_the_others_their_night(bank: list[Question]) -> None:
+    odd = factories.question(bank[0].topic, "multiple_choice")
+    odd.versions.update(payload={"options": ["a", "b"]})
+    other = factories.questions(factories.certification(), each=1)
+    for question in (odd, other[0]):
+        answered(factories.enrolment(factories.learner(), question.certification), question, True)
+    assert calibrating.calibrate_all(claimed(), NOW) == 1
+    assert [one.pk for one in ItemCalibration.objects.all()] == [other[0].pk]
+
+
 def test_no_answers_no_questions(bank: list[Question]) -> None:
     assert not calibrating.calibrate(bank[0].certification_id, NOW)
     assert not calibrating.calibrate(factories.certification().pk, NOW)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from content import jobs
 from content.models import Certification
 from quizzes import enrolling, study_days
 from quizzes.answering import record_review, undo
@@ -152,6 +153,15 @@ def test_broken_parameters_of_a_card_do_not_stop_a_plan(enrolment: Enrolment) ->
     for exam in (None, TODAY + 9 * DAY):
         enrolling.set_goals(enrolment, exam, 20)
         check_plan(study_days.ensure_plan(enrolment, NOW))
+
+
+def test_one_learners_odd_rows_do_not_keep_the_others_waiting(enrolment: Enrolment) -> None:
+    Enrolment.objects.filter(pk=enrolment.pk).update(parameters=[0.5, 1.0])
+    other = factories.enrolment(factories.learner(), enrolment.certification)
+    claim = jobs.claim(jobs.submit("plan", "odd", NOW).pk, NOW)
+    assert claim is not None
+    assert study_days.plan_due(claim, NOW) == 1
+    assert [day.enrolment_id for day in StudyDay.objects.all()] == [other.pk]
 
 
 @pytest.mark.parametrize("weekdays", ([0, 1, 2, 3, 4, 5, 6], [7], [-1]))

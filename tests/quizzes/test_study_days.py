@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from content import jobs
 from content.models import Job
-from quizzes import review_queue, study_days
+from quizzes import review_queue, study_days, sweeping
 from quizzes.answering import record_review, reset_cards, suspend_cards, undo
 from quizzes.models import Card, Enrolment, PlanItem, PlannedBreak, Question, StudyDay
 from quizzes.planning import pace, reasons
@@ -322,7 +322,7 @@ def test_the_sweep_plans_everybody_whose_day_has_begun_and_nobody_twice(enrolmen
 def test_the_sweep_lets_an_upload_go_first_and_then_plans_the_rest(
     enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for _ in range(study_days.BATCH):
+    for _ in range(sweeping.AT_ONCE):
         factories.enrolment(factories.learner(), enrolment.certification)
     sweep = jobs.submit("quizzes.tasks.plan_study_days", "now", NOW, gives_way=True)
     build = study_days.build
@@ -334,11 +334,11 @@ def test_the_sweep_lets_an_upload_go_first_and_then_plans_the_rest(
     with time_machine.travel(NOW, tick=False):
         monkeypatch.setattr(study_days, "build", and_meanwhile_notes_are_uploaded)
         jobs.run(sweep.pk, study_days.plan_job)
-        assert (StudyDay.objects.count(), Job.objects.get(pk=sweep.pk).state) == (study_days.BATCH, "queued")
+        assert (StudyDay.objects.count(), Job.objects.get(pk=sweep.pk).state) == (sweeping.AT_ONCE, "queued")
         jobs.claim(Job.objects.get(key="notes").pk, NOW)
         jobs.run(sweep.pk, study_days.plan_job)
         assert (StudyDay.objects.count(), Job.objects.get(pk=sweep.pk).state) == (
-            study_days.BATCH + 1,
+            sweeping.AT_ONCE + 1,
             "done",
         )
 
