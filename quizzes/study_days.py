@@ -64,8 +64,8 @@ def build(
 ) -> StudyDay:
     """Build or rebuild the plan of one study day. What was answered stays answered; time spent is taken off.
 
-    Nothing is locked while the plan is worked out: what is answered meanwhile closes its item by itself, and settings
-    that change meanwhile have the day planned once more. `bounds`: how much is read at the most.
+    Nothing is locked while the plan is worked out: what is answered meanwhile is left out, or closes its item by
+    itself, and settings that change meanwhile have the day planned once more. `bounds`: how much is read at the most.
     """
     from quizzes import review_queue
     from quizzes.planning.horizon import budget_of, horizon_of
@@ -84,7 +84,7 @@ def build(
     horizon = horizon_of(today.date, enrolment.exam_date, a_day, time_left, off)
     asked_for = max(0, budget - a_day) // MORE_SECONDS  # times that the learner wanted ten minutes more
     planned = review_queue.build(
-        enrolment, today, horizon, bounds, _prices_before(enrolment, today), NEW_A_DAY * (1 + asked_for)
+        enrolment, today, horizon, bounds, prices_before(enrolment, today), NEW_A_DAY * (1 + asked_for)
     )
     day_off = today.date in off and not budget
     columns = {
@@ -117,7 +117,7 @@ def _write(
         plan, _ = StudyDay.objects.update_or_create(
             enrolment=enrolment, date=today.date, defaults=dict(columns)
         )
-        _write_items(plan, _with_cards(enrolment, planned.cards))
+        _write_items(plan, _still_open(_with_cards(enrolment, planned.cards)))
         kept: dict[str, Any] = {"next_plan_at": next_plan_at if _settings(locked) == settings else None}
         kept["pace"] = _pace(locked, today, planned, settings)
         Enrolment.objects.filter(pk=enrolment.pk).update(**kept)
@@ -174,6 +174,22 @@ def seconds_spent(enrolment: Enrolment, today: Day) -> int:
     return on_cards + drill_schedules.seconds_spent(enrolment, today.starts_at, today.ends_at)
 
 
+def prices_before(enrolment: Enrolment, today: Day) -> tuple[float, ...]:
+    """What a second was worth in the last plan, by day from today: where the search for today's prices begins.
+
+    One query; empty before the first plan with an exam ahead.
+    """
+    last = (
+        StudyDay.objects.filter(enrolment=enrolment, date__lte=today.date, mode=StudyDay.Mode.EXAM)
+        .order_by("-date")
+        .values_list("date", "because")
+        .first()
+    )
+    if last is None:
+        return ()
+    return tuple(last[1].get("prices", ())[(today.date - last[0]).days :])
+
+
 def _kept_for_drills(enrolment: Enrolment, today: Day, time_left: int) -> int:
     """Seconds of the day that belong to drills which come back today, so that they displace cards, not sleep."""
     return min(drill_schedules.seconds_due(enrolment, today.ends_at), round(MOST_FOR_DRILLS * time_left))
@@ -216,19 +232,6 @@ def _days_off(settings: Settings) -> DaysOff:
     return DaysOff(weekdays, breaks)
 
 
-def _prices_before(enrolment: Enrolment, today: Day) -> tuple[float, ...]:
-    """What a second was worth in the last plan, from today on: where the search for today's prices begins."""
-    last = (
-        StudyDay.objects.filter(enrolment=enrolment, date__lte=today.date, mode=StudyDay.Mode.EXAM)
-        .order_by("-date")
-        .values_list("date", "because")
-        .first()
-    )
-    if last is None:
-        return ()
-    return tuple(last[1].get("prices", ())[(today.date - last[0]).days :])
-
-
 def _with_cards(enrolment: Enrolment, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Give a card to every question that is about to be met."""
     missing = [card for card in candidates if card.card_id is None]
@@ -242,6 +245,13 @@ def _with_cards(enrolment: Enrolment, candidates: Sequence[Candidate]) -> list[C
         ).values_list("question_id", "pk")
     )
     return [card if card.card_id else replace(card, card_id=made[card.question_id]) for card in candidates]
+
+
+def _still_open(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Without those that were answered while the plan was worked out: where they were planned, they stand as done."""
+    cards = Card.objects.filter(pk__in=[card.card_id for card in candidates])
+    at = dict(cards.values_list("pk", "seq"))
+    return [card for card in candidates if at.get(cast(int, card.card_id)) == card.seq]
 
 
 def _write_items(plan: StudyDay, candidates: Sequence[Candidate]) -> None:

@@ -19,7 +19,7 @@ from quizzes.calibration.ability import USUAL, Bank, Evidence, Population
 from quizzes.calibration.exam import Exam
 from quizzes.calibration.population import USUAL_LEARNERS
 from quizzes.calibration.response import Floats, Ints, luck_of
-from quizzes.models import Enrolment, LearnerAbility, Question, ReviewLog, StudyDay
+from quizzes.models import Enrolment, LearnerAbility, Question, ReviewLog
 from quizzes.planning import pace
 from quizzes.planning.horizon import DaysOff
 from quizzes.planning.material import StudyDays, places_of
@@ -120,7 +120,7 @@ def gather(enrolment: Enrolment, today: Day) -> Known:
         part=len(rows) / max(1, total),
         topics=topics,
         domains=tuple((domain.number, domain.title) for domain in domains),
-        guess=_prices(enrolment, today),
+        guess=study_days.prices_before(enrolment, today),
     )
 
 
@@ -137,20 +137,23 @@ def population_of(certification: int) -> Population:
     overall = rows.filter(domain=None).aggregate(**moments)
     domains = rows.exclude(domain=None).aggregate(**moments)
     mean = _drawn(overall["mean"], overall["count"], USUAL.mean)
-    spread = None if overall["square"] is None else overall["square"] - 2 * mean * overall["mean"] + mean**2
+    # The mean square around the drawn mean; rounding may leave a hair less than nothing.
+    square = overall["square"]
+    spread = None if square is None else max(0.0, square - 2 * mean * overall["mean"] + mean**2)
     return Population(
         mean=mean,
         sd=sqrt(_drawn(spread, overall["count"], USUAL.sd**2)),
-        # A domain's row holds the difference from the general ability.
+        # A domain's row holds the difference from the general ability. A learner has several: each says half as much.
         domain_sd=round(sqrt(_drawn(domains["square"], domains["count"] / 2, USUAL.domain_sd**2)), 3),
         learners=overall["count"],
     )
 
 
 def _drawn(own: float | None, learners: float, usual: float) -> float:
+    """What these learners show, drawn to what is usual; that alone while there are none."""
     if own is None:
         return usual
-    return (learners * max(own, 0.0 if usual else own) + USUAL_LEARNERS * usual) / (learners + USUAL_LEARNERS)
+    return (learners * own + USUAL_LEARNERS * usual) / (learners + USUAL_LEARNERS)
 
 
 def _questions(enrolment: Enrolment, every: int) -> Any:
@@ -247,10 +250,3 @@ def _evidence(enrolment: Enrolment, place: dict[int, int], parameters: fsrs6.Arr
     # is taken back, less while they are few. See docs/adr/0018.
     hope = 0.5 * float((recall - right)[later].sum()) / (int(later.sum()) + FEW)
     return Evidence(questions, right, np.nan_to_num(recall)), max(-MOST_HOPE, min(MOST_HOPE, hope))
-
-
-def _prices(enrolment: Enrolment, today: Day) -> tuple[float, ...]:
-    """Of the latest plan. One query."""
-    plans = StudyDay.objects.filter(enrolment=enrolment, date__lte=today.date, mode=StudyDay.Mode.EXAM)
-    last = plans.order_by("-date").values_list("date", "because").first()
-    return () if last is None else tuple(last[1].get("prices", ())[(today.date - last[0]).days :])

@@ -24,6 +24,7 @@ from quizzes import review_queue, study_days, sweeping
 from quizzes.answering import record_review, reset_cards, suspend_cards, undo
 from quizzes.models import Card, Enrolment, PlanItem, PlannedBreak, Question, StudyDay
 from quizzes.planning import pace, reasons
+from quizzes.planning.candidates import Planned
 from quizzes.planning.material import Bounds
 from quizzes.showing import next_showing, showing_of
 from tests import factories
@@ -173,6 +174,26 @@ def test_siblings_are_asked_on_different_days(enrolment: Enrolment) -> None:
     record_review(showing, 0, {"rating": 4}, NOW)
     again = planned(enrolment, NOW + timedelta(minutes=1), minutes_a_day=200)
     assert group & set(cards_of(again)) == {first}, "also not later on the same day"
+
+
+def test_a_card_that_is_answered_while_its_day_is_planned_anew_stands_there_once(
+    enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *others = cards_of(planned(enrolment))
+    build = review_queue.build
+
+    def and_meanwhile_it_is_answered(*args: Any) -> Planned:
+        found = build(*args)
+        showing = showing_of(first, enrolment.user_id)
+        assert showing is not None
+        record_review(showing, 0, {"rating": 4}, NOW)
+        return found
+
+    monkeypatch.setattr(review_queue, "build", and_meanwhile_it_is_answered)
+    assert sorted(cards_of(planned(enrolment))) == sorted([first, *others])
+    showing = next_showing(enrolment.pk, TODAY, NOW)
+    assert showing is not None
+    assert showing.left.done == 1, "one answer is one card less"
 
 
 def test_an_answer_that_was_taken_back_buries_nothing(enrolment: Enrolment) -> None:
