@@ -21,6 +21,7 @@ from quizzes.graders.cfn.settings import Settings, parameters_of, pseudo_of
 from quizzes.graders.cfn.template import Template, function_of
 
 MOST_SIGNS = 600_000
+HOLE = 30  # what a ${name} costs beside what stands for it: names within names are filled again and again
 _HOLE = re.compile(r"\$\{([^!}$\s][^}$]{0,200})\}")
 # Attributes that are what Ref gives, as the pages of these types say.
 _AS_REF = {
@@ -104,16 +105,20 @@ class Resolver:
         if found is None:
             raise Refused("template", f"{name[:60]} is not run here.")
         result = found(self, given)
-        return self._measured(result)
+        if isinstance(result, list):
+            self.take(sum(len(one) if isinstance(one, str) else 10 for one in result) + len(result))
+        return self.fits(result) if isinstance(result, str) else result
 
-    def _measured(self, value: Any) -> Any:
-        if isinstance(value, str):
-            self.room -= len(value)
-        elif isinstance(value, list):
-            self.room -= sum(len(one) if isinstance(one, str) else 10 for one in value) + len(value)
+    def fits(self, text: str) -> str:
+        """The text, when there is room for it."""
+        self.take(len(text))
+        return text
+
+    def take(self, signs: int) -> None:
+        """So many signs are made, or about to be: what is made of parts is counted before it is put together."""
+        self.room -= signs
         if self.room < 0:
             raise Refused("value", "The values of this template grow too large.")
-        return value
 
     def _if(self, given: Any) -> Any:
         if not isinstance(given, list) or len(given) != 3 or not isinstance(given[0], str):
@@ -218,13 +223,13 @@ def _sub(resolver: Resolver, given: Any) -> str:
 
     def filled(match: re.Match[str]) -> str:
         name = match[1].strip()
+        resolver.take(HOLE)
         if name in names:
-            return resolver.text(names[name], "Fn::Sub")
+            return resolver.fits(resolver.text(names[name], "Fn::Sub"))
         found = resolver.attribute(name) if "." in name else resolver.ref(name)
         if isinstance(found, list) or found is NOTHING:
             raise Refused("value", f"Fn::Sub ${{{name[:60]}}}: this is not a text; join a list first.")
-        resolver._measured(found)
-        return text_of(found)
+        return resolver.fits(text_of(found))
 
     return _HOLE.sub(filled, text).replace("${!", "${")
 
@@ -235,7 +240,9 @@ def _join(resolver: Resolver, given: Any) -> str:
     parts = resolver.texts(given[1], "Fn::Join")
     if any(isinstance(one, list | Mapping) for one in parts):
         raise Refused("value", "Fn::Join joins texts; one of the list is not a text.")
-    return given[0].join(text_of(one) for one in parts)
+    texts = [text_of(one) for one in parts]
+    resolver.take(len(given[0]) * len(texts) + sum(map(len, texts)))
+    return given[0].join(texts)
 
 
 def _select(resolver: Resolver, given: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from benchmarks.drills import HOSTILE, mangle
 from quizzes import graders
+from quizzes.graders.cfn.resolving import Resolver
 from quizzes.graders.cfn.template import FUNCTIONS
 from quizzes.graders.engine.drill import fill
 from quizzes.graders.engine.selftest import good_answers
@@ -78,6 +80,42 @@ def test_hostile_templates_are_refused_soon(name: str, caplog: pytest.LogCapture
             verdict = graders.grade(drill(name), 0, answer)
         assert not verdict.ok
     assert not caplog.records
+
+
+def _holding(value: object) -> str:
+    stage = {"Stage": {"Type": "String", "Default": "test"}}
+    made = {"A": {"Type": "AWS::X::Y", "Properties": {"P": value}}}
+    return json.dumps({"Parameters": stage, "Resources": made})
+
+
+def _names_in_names(copies: int, deep: int) -> object:
+    value: object = "x"
+    for _ in range(deep):
+        value = {"Fn::Sub": ["${a}" * copies, {"a": value}]}
+    return value
+
+
+@pytest.mark.parametrize("value", [_names_in_names(2_000, 7), _names_in_names(300, 12)], ids=["wide", "deep"])
+def test_names_within_names_are_filled_so_often_and_no_more(
+    value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    text = Resolver.text
+    monkeypatch.setattr(Resolver, "text", lambda *args: asked.append(1) or text(*args))
+    graders.grade(drill("stages"), 0, _holding(value))
+    assert 1_000 < len(asked) < 100_000
+
+
+def test_a_text_that_swells_is_counted_before_it_is_made() -> None:
+    joined = _holding({"Fn::Join": ["x" * 30_000, {"Fn::Split": ["a", "a" * 20_000]}]})
+    tracemalloc.start()
+    try:
+        verdict = graders.grade(drill("stages"), 0, joined)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert not verdict.ok
+    assert most < 20_000_000
 
 
 @pytest.mark.parametrize("name", TEXTS)
