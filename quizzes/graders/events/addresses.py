@@ -30,22 +30,21 @@ class Block:
     low: str
     high: str
 
-    def holds(self, digits: str) -> bool:
-        return len(digits) == len(self.low) and self.low <= digits <= self.high
+    def holds(self, signs: str) -> bool:
+        """Whether the engine, which compares sign by sign, takes these signs for an address in here.
 
-    def taken_for_digits(self, text: str) -> bool:
-        """Whether the engine, which compares sign by sign, takes the text of a number for an address in here.
-
-        It stops as soon as the first signs decide: 345 is within 52.0.0.0/8, which is 34000000 to 34FFFFFF.
+        It stops as soon as the first signs decide, and so looks at neither the length nor the kind of what it compares:
+        an address of version 6 can be within a block of version 4, and the number 345 is within 52.0.0.0/8, which is
+        34000000 to 34FFFFFF.
         """
         at_low = at_high = True
-        for sign, low, high in zip(text, self.low, self.high, strict=False):
+        for sign, low, high in zip(signs, self.low, self.high, strict=False):
             if sign not in _DIGITS or (at_low and sign < low) or (at_high and sign > high):
                 return False
             at_low, at_high = at_low and sign == low, at_high and sign == high
             if not at_low and not at_high:
                 return True
-        return len(text) >= len(self.low)
+        return len(signs) >= len(self.low)
 
 
 def digits(text: str) -> str | None:

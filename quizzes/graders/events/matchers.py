@@ -144,7 +144,7 @@ class Address(Matcher):
             found = digits(value)
             return found is not None and self.block.holds(found)
         if isinstance(value, Number) and not (self.beside_numbers and value.double is not None):
-            return self.block.taken_for_digits(value.text)
+            return self.block.holds(value.text)
         return False
 
     @property

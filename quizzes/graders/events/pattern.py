@@ -93,7 +93,7 @@ class _Compiler:
             elif members(value) is not None:
                 self.object(rules, here, value, within_or)
             elif isinstance(value, list):
-                _ask(rules, ".".join(here), _asked(".".join(here), value))
+                _ask(rules, _joined(path, key), _asked(".".join(here), value))
             else:
                 raise BadPattern(
                     ".".join(here),
@@ -114,6 +114,12 @@ class _Compiler:
                 raise BadPattern(place, f"$or leads to more than {MAX_RULES} combinations")
         if len(options) < 2:
             raise BadPattern(place, "$or needs at least two objects to choose from")
+
+
+def _joined(path: list[str], key: str) -> str:
+    """The path of a field. The engine forgets a first key that is empty, which it does not do in an event."""
+    above = ".".join(path)
+    return f"{above}.{key}" if above else key
 
 
 def _ask(rules: list[Rule], path: str, asked: Asked) -> None:

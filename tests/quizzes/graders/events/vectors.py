@@ -57,7 +57,10 @@ VECTORS: list[Vector] = [
     (ENGINE, {"detail.state": ["stopped"]}, INSTANCE, YES),
     (ENGINE, {"detail": {"state": ["stopped"]}}, {"detail.state": "stopped"}, YES),
     (ENGINE, {"a": {"": [1]}}, {"a": {"": 1}}, NO),
-    (ENGINE, {"": {"a": [1]}}, {"": {"a": 1}}, YES),
+    (ENGINE, {"": [1]}, {"": 1}, YES),
+    (ENGINE, {"": {"a": [1]}}, {"": {"a": 1}}, NO),
+    (ENGINE, {"": {"a": [1]}}, {"a": 1}, YES),
+    (ENGINE, {"a": {"": {"b": [1]}}}, {"a": {"": {"b": 1}}}, YES),
     (ENGINE, {"a.b.": [1]}, {"a": {"b.": 1}}, YES),
     # exact values
     one(SYNTAX, ["x"], "x", YES),
@@ -196,6 +199,11 @@ VECTORS: list[Vector] = [
     one(ENGINE, [{"cidr": "10.0.0.256/8"}], "10.0.0.0", BAD),
     one(ENGINE, [{"cidr": "ten/8"}], "10.0.0.0", BAD),
     one(ENGINE, [{"cidr": "52.0.0.0/8"}], 345, YES),
+    one(ENGINE, [{"cidr": "10.0.0.0/8"}], "0a12::1", YES),
+    one(ENGINE, [{"cidr": "10.0.0.0/8"}], "0b12::1", NO),
+    one(ENGINE, [{"cidr": "::/0"}], "10.0.0.1", YES),
+    one(ENGINE, [{"cidr": "::/0"}], "0.0.0.0", NO),
+    one(ENGINE, ["10.0.0.1"], "0a00:1::5", YES),
     # lists in events
     one(ARRAYS, ["x", "z"], ["y", "z"], YES),
     one(ARRAYS, ["x"], ["y", "z"], NO),
@@ -224,4 +232,9 @@ VECTORS: list[Vector] = [
     (ENGINE, {"$or": [{"prefix": ["x"]}, {"b": [2]}]}, {"b": 2}, BAD),
     (ENGINE, {"$or": {"a": [1]}}, {"$or": {"a": 1}}, YES),
     (ENGINE, {"$or": ["x"]}, {"$or": "x"}, YES),
+    # where the open engine has a fault, the guide counts
+    (OPERATORS, {"$or": [{"a": ["x"]}, {"a": ["x", "y"]}]}, {"a": "y"}, YES),
+    one(OPERATORS, [{"wildcard": "*x"}, {"equals-ignore-case": "i"}], "zzz", NO),
+    one(OPERATORS, ["ba", {"numeric": [">=", -3, "<", 1]}, {"anything-but": {"prefix": "ba"}}], "ba", YES),
+    one(OPERATORS, [12345678901234567890123, {"cidr": "10.0.0.0/31"}], 12345678901234567890123, YES),
 ]
