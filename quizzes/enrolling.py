@@ -137,10 +137,12 @@ def join_class(group: Class, user: User, at: datetime) -> bool:
         joining: dict[str, Any] = {"study_class": group, "next_plan_at": None}
         if group.exam_date is not None:
             joining["exam_date"] = group.exam_date
-        if group.fit_id is not None and enrolment.fit_id is None:
+        joined = bool(Enrolment.objects.filter(~Q(study_class=group), pk=enrolment.pk).update(**joining))
+        if joined and group.fit_id is not None:
             # Who begins is forecast as those were who learned here before.
-            joining |= {"fit": group.fit_id, "parameters": group.parameters}
-        return bool(Enrolment.objects.filter(~Q(study_class=group), pk=enrolment.pk).update(**joining))
+            beginner = Enrolment.objects.filter(pk=enrolment.pk, fit=None)
+            beginner.update(fit=group.fit_id, parameters=group.parameters)
+        return joined
 
 
 def add_instructor(group: Class, instructor: User) -> None:

@@ -128,9 +128,17 @@ def fit_class(pk: int, at: datetime) -> ParameterFit | None:
         ParameterFit.objects.filter(pk=row.pk).update(reviews=new)
         if found.adopted:
             Class.objects.filter(pk=pk).update(fit=row, parameters=row.parameters)
-            beginners = Enrolment.objects.filter(Q(fit=None) | Q(fit__study_class=pk), study_class=pk)
-            beginners.update(fit=row, parameters=row.parameters, next_fit_at=None)
+            _give_beginners(pk, row)
     return row
+
+
+def _give_beginners(pk: int, fit: ParameterFit) -> None:
+    """The class's parameters for its members without a fit of their own."""
+    members = Enrolment.objects.filter(study_class=pk)
+    # Locked before it is asked who they are: an update alone would judge them by what was true when it began to wait.
+    list(members.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+    beginners = members.filter(Q(fit=None) | Q(fit__study_class=pk))
+    beginners.update(fit=fit, parameters=fit.parameters, next_fit_at=None)
 
 
 def histories_of(enrolment_id: int, most: int = MOST_ANSWERS, count: int | None = None) -> list[list[Answer]]:

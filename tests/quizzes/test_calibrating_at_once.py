@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -14,19 +13,10 @@ from quizzes import calibrating, elo_ratings
 from quizzes.models import Card, ItemCalibration, LearnerAbility, ReviewLog
 from tests import factories
 from tests.factories import NOW
+from tests.locks import until_somebody_waits
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.servers]
 LATER = NOW + timedelta(hours=1)
-PATIENCE = 5.0  # seconds until it is clear that nobody waits
-
-
-def somebody_waits() -> bool:
-    """Whether a connection waits for another one's lock; unknown on SQLite, where writers queue before they begin."""
-    if connection.vendor != "postgresql":
-        return False
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])
 
 
 def test_ratings_that_both_make_first_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,9 +33,7 @@ def test_ratings_that_both_make_first_are_made_once(monkeypatch: pytest.MonkeyPa
     def slowly(*given: Any) -> None:
         """The questions are written and not yet committed: Elo comes in."""
         half_way.set()
-        until = time.monotonic() + (PATIENCE if connection.vendor == "postgresql" else 0.2)
-        while time.monotonic() < until and not somebody_waits():
-            time.sleep(0.02)
+        until_somebody_waits()
         write(*given)
 
     def fit() -> None:
