@@ -80,6 +80,17 @@ def _ordered(formulas: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _circle(formulas: Mapping[str, Any]) -> list[str]:
+    """Names of `let` that can never be computed, because their formulas lead round in a circle."""
+    waiting = {
+        name: _names_or_none(formula) for name, formula in formulas.items() if isinstance(formula, str)
+    }
+    while free := [name for name, used in waiting.items() if not used & waiting.keys()]:
+        for name in free:
+            del waiting[name]
+    return [str(name) for name in waiting]
+
+
 def _names_or_none(formula: str) -> set[str]:
     try:
         return names_in(formula)
@@ -133,6 +144,9 @@ def draw_problems(spec: Mapping[str, Any]) -> Iterator[Problem]:
     wheres = spec.get("where")
     if wheres is not None and not all(isinstance(one, str) for one in _wheres(spec)):
         yield Problem("where", "This must be a formula, or a list of formulas.")
+    if isinstance(spec.get("let"), Mapping) and (round_about := _circle(spec["let"])):
+        named = ", ".join(round_about[:6])
+        yield Problem(f"let.{round_about[0]}", f"Each of these waits for another, or for itself: {named}.")
     if isinstance(spec.get("draw"), Mapping) and isinstance(spec.get("let"), Mapping):
         for name in set(spec["draw"]) & set(spec["let"]):
             yield Problem(f"let.{name}", "This name is drawn already; take another one.")

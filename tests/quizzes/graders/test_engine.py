@@ -170,6 +170,12 @@ def test_a_filled_drill_stays_within_bounds() -> None:
         ({"draw": {"lamps": {"sample": [1], "count": 3}}}, "draw.lamps.count", "from 1 to 1"),
         ({"let": {"cans": "lamps *"}}, "let.cans", "is not a formula"),
         ({"let": {"cans": "lamp * 2", "shared": 1}}, "let.cans", "there is no “lamp”"),
+        (
+            {"let": {"cans": "shared + 1", "shared": "cans + 1"}},
+            "let.cans",
+            "waits for another, or for itself: cans, shared",
+        ),
+        ({"let": {"cans": "cans + 1", "shared": 1}}, "let.cans", "or for itself: cans"),
         ({"where": "cans ="}, "where[0]", "is not a formula"),
         ({"where": "1 > 2"}, "where", "no values were found"),
         ({"prompt": "{{lamps}} {{candles}}"}, "prompt", "there is no “candles”"),
