@@ -84,7 +84,8 @@ def _fitted(enrolment: Any, at: Any) -> None:
     if row is None:
         raise SystemExit("no fit was made")
     if not row.adopted and row.parameters:  # what an adopted one costs is the question
-        recomputing.adopt(row)
+        refitting.adopt(row)
+        recomputing.recompute_cards(enrolment.pk)
 
 
 def _timed(do: Callable[[], object]) -> float:

@@ -13,25 +13,12 @@ import numpy as np
 from django.db import connection, transaction
 from django.db.models import Q
 
-from quizzes.models import Card, Enrolment, ParameterFit, ReviewLog
-from quizzes.scheduler import fsrs6, memory
+from quizzes.models import Card, Enrolment, ReviewLog
+from quizzes.scheduler import fsrs6
 
 CHUNK = 500  # cards written in one transaction, so that answers wait for a moment only
 
 History = list[tuple[int, int]]  # rating and study days since the answer before, oldest first
-
-
-class UnusableParameters(ValueError):
-    """Not 21 finite numbers within the bounds of FSRS-6. The old ones are kept."""
-
-
-def adopt(fit: ParameterFit) -> int:
-    """Make these the parameters of the fit's learner; returns how many cards were computed again."""
-    if fit.enrolment_id is None or not memory.usable_parameters(fit.parameters):
-        raise UnusableParameters(f"fit {fit.pk}")
-    ParameterFit.objects.filter(pk=fit.pk).update(adopted=True)
-    Enrolment.objects.filter(pk=fit.enrolment_id).update(fit=fit, parameters=fit.parameters)
-    return recompute_cards(fit.enrolment_id)
 
 
 def recompute_cards(enrolment_id: int) -> int:

@@ -191,9 +191,14 @@ def _tried(
             return None
         row = _row(found, at, enrolment=locked)
         if row.adopted:
-            Enrolment.objects.filter(pk=enrolment.pk).update(fit=row, parameters=row.parameters)
+            adopt(row)
     _finish(enrolment)
     return row
+
+
+def adopt(fit: ParameterFit) -> None:
+    """Its learner is forecast by it from now on. Their cards follow: see `quizzes.recomputing`."""
+    Enrolment.objects.filter(fits=fit).update(fit=fit, parameters=fit.parameters)
 
 
 def _row(found: Fit, at: datetime, **owner: Any) -> ParameterFit:

@@ -166,11 +166,6 @@ def forecast(inputs: Inputs) -> Readiness:
     )
 
 
-def with_topic_recall(inputs: Inputs, by_topic: Floats) -> Inputs:
-    """The same with recall on the exam day given by topic (length T): "what if I study 30 minutes instead of 15"."""
-    return replace(inputs, recall=np.asarray(by_topic, dtype=np.float64)[inputs.bank.topic])
-
-
 def _check(inputs: Inputs) -> None:
     bank, size = inputs.bank, len(inputs.bank.topic)
     columns = (bank.difficulty, bank.error, bank.luck, inputs.recall)

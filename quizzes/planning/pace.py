@@ -16,7 +16,7 @@ from typing import Any
 from quizzes import question_types
 from quizzes.models import Enrolment, ReviewLog
 from quizzes.planning.material import StudyDays
-from quizzes.scheduler import memory
+from quizzes.scheduler import exam_table
 from quizzes.scheduler.day import Day
 from quizzes.scheduler.exam_learner import Attendance
 from quizzes.scheduler.ratings import usual_seconds
@@ -26,12 +26,11 @@ TRUSTED = 20  # so many measurements weigh as much as what is usual for everybod
 LONGEST = 120.0  # seconds of one showing; longer, and the learner was away
 USUAL = {kind: float(question_types.get(kind).usual_seconds) for kind in question_types.QUEUED}
 REFERENCE = 12.0  # seconds of a flashcard: the question of usual length
-STEP = 8.0  # seconds of a repetition within the learning steps, where something was just seen
-# By rating Again, Hard, Good, Easy; means of many learners of flashcards, with repetitions of the day.
-FIRST_SECONDS = (33.4, 32.6, 13.8 + STEP * (len(memory.LEARNING_STEPS) > 1), 10.7)
-LATER_SECONDS = (31.7, 17.6, 12.4, 8.9)
-FIRST_SHARES = (0.24, 0.094, 0.495, 0.171)
-PASSED_SHARES = (0.224, 0.631, 0.145)  # Hard, Good, Easy among what was recalled
+# By rating Again, Hard, Good, Easy; of the shares of what was recalled, without Again.
+FIRST_SECONDS = tuple(exam_table.USUAL.first_seconds.tolist())
+LATER_SECONDS = tuple(exam_table.USUAL.later_seconds.tolist())
+FIRST_SHARES = tuple(exam_table.USUAL.first.tolist())
+PASSED_SHARES = tuple(exam_table.USUAL.passed.tolist())
 
 
 @dataclass(frozen=True, slots=True)

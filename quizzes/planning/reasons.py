@@ -6,7 +6,6 @@ The numbers are stored, the sentences are written when they are shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from quizzes.models import PlanItem, StudyDay
@@ -111,10 +110,6 @@ def _chosen(plan: StudyDay) -> str:
 def percent(share: float) -> str:
     """As a whole number, and never a certainty that nobody has."""
     return f"{min(99, max(1, round(100 * share)))} %"
-
-
-def long_date(on: date) -> str:
-    return f"{on.day} {on:%B}"
 
 
 def _count(number: int, noun: str) -> str:

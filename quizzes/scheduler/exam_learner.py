@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from quizzes.scheduler import fsrs6
-from quizzes.scheduler.exam_table import USUAL, Habits
+from quizzes.scheduler.exam_table import REPEAT_SECONDS, USUAL, Habits
 from quizzes.scheduler.fsrs6 import Array
 
 # As many answers as these weigh as much as what is usual.
@@ -17,7 +17,6 @@ DAYS_KEPT = 0.85  # the weight of a day that is one day older
 # Seconds of an answer alone; what follows a failure on the same day is told apart by `REPEATED`.
 FIRST_ALONE: Array = np.array([19.6, 18.8, 13.8, 10.7])
 LATER_ALONE: Array = np.array([19.4, 17.6, 12.4, 8.9])
-AGAIN_THAT_DAY = 12.3
 REPEATED = 1.9  # a failure that takes this many times a Good was recorded with its repetition
 LONGEST_ANSWER = 600.0  # seconds; longer, and the learner was away
 
@@ -62,8 +61,8 @@ class LearnerHabits:
             later[0] = max(later[0], self.failed[0] / self.failed[1])
             first[1] = max(first[1], USUAL.first_seconds[1])
         else:
-            first = first + AGAIN_THAT_DAY * np.array([1.0, 1.0, 0.0, 0.0])
-            later = later + AGAIN_THAT_DAY * np.array([1.0, 0.0, 0.0, 0.0])
+            first = first + REPEAT_SECONDS * np.array([1.0, 1.0, 0.0, 0.0])
+            later = later + REPEAT_SECONDS * np.array([1.0, 0.0, 0.0, 0.0])
         return Habits(self.first / self.first.sum(), self.passed / self.passed.sum(), first, later)
 
 

@@ -17,13 +17,12 @@ import numpy.typing as npt
 
 from quizzes.scheduler import fsrs6
 from quizzes.scheduler.exam_prices import SHARP, Asked, Budget, Classes, grouped
-from quizzes.scheduler.exam_table import GRID, USUAL, Habits, Table, choose, moments
+from quizzes.scheduler.exam_table import GRID, REPEAT_SECONDS, USUAL, Habits, Table, choose, moments
 from quizzes.scheduler.fsrs6 import Array
 
 MOST_CLASSES = 6
 SMALLEST_WEIGHT = 1e-6
 LEAST_GAIN = 1e-12  # below this, asking is as good as not asking
-REPEAT_SECONDS = 12.3
 CHUNK = 4000  # cards ranked at once: bounds memory
 
 

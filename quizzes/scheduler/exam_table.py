@@ -77,6 +77,7 @@ USUAL = Habits(
     first_seconds=np.array([33.4, 32.6, 13.8, 10.7]),
     later_seconds=np.array([31.7, 17.6, 12.4, 8.9]),
 )
+REPEAT_SECONDS = 12.3  # of a repetition on the day of a failure
 
 
 def moments(days: int, open_days: Sequence[bool] | None = None) -> npt.NDArray[np.int64]:

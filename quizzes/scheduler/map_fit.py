@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from quizzes.scheduler import fsrs6
+from quizzes.scheduler.foretell import SURE
 from quizzes.scheduler.fsrs6 import Array
 
 # How far learners differ in each parameter: standard deviations published with the optimiser of FSRS-6, but of the
@@ -32,7 +33,6 @@ HIGH: Array = np.array(
 STEPS = 6
 _LOGS = 4  # the first four move on a logarithmic scale
 _NUDGE = 1e-3
-_SURE = 1e-4  # no prediction is surer than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def predictions(w: Array, answers: Answers) -> tuple[Array, npt.NDArray[np.bool_
     _, _, recall, recalled = _walk(several, answers)
     if not recall:
         return np.zeros((several.shape[1], 0)), np.zeros(0, dtype=np.bool_)
-    return np.clip(np.concatenate(recall, axis=1), _SURE, 1 - _SURE), np.concatenate(recalled)
+    return np.clip(np.concatenate(recall, axis=1), SURE, 1 - SURE), np.concatenate(recalled)
 
 
 def _walk(several: Array, answers: Answers) -> tuple[Array, Array, list[Array], list[npt.NDArray[np.bool_]]]:

@@ -43,11 +43,8 @@ EPOCHS, BATCH, SEED = 20, 128, 2023
 
 # As fsrs-rs clips when same-day answers count and there is one relearning step. Rounding to 32 bits may leave its own
 # results a little outside, which `fsrs` would refuse: they are clipped again.
-LOWEST = (*(0.001,) * 4, 1.0, *(0.001,) * 3, 0.0, 0.0, *(0.001,) * 4, 0.0, 0.0, 1.0, 0.0, 0.0, 0.01, 0.1)
-HIGHEST = (
-    *(100.0,) * 4,
-    *(10.0, 4.0, 4.0, 0.75, 4.5, 0.8, 3.5, 5.0, 0.25, 0.9, 4.0, 1.0, 6.0, 2.0, 2.0, 0.8, 0.8),
-)
+LOWEST = tuple(np.where(np.arange(21) == 19, 0.01, map_fit.LOW).tolist())
+HIGHEST = tuple(map_fit.HIGH.tolist())
 
 MISSING = (
     "The fitting library is not installed, so the parameters in use are kept. "

@@ -42,7 +42,6 @@ ASKS: Mapping[str, tuple[str, str]] = {
     "lab": ("Work at a terminal", "commands"),
 }
 FORETELLS = ("Foretell what becomes of a stack", "choice")
-LANGUAGES = {"json": "JSON", "yaml": "YAML"}
 LINE_OF_ERROR = re.compile(r"\bline (\d{1,5})\b", re.IGNORECASE)
 _BETWEEN_KEYS = re.compile(r"[\s,;]+")
 ONE_AT_A_TIME = frozenset({"textarea", "number", "choice", "terminal"})

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from quizzes.calibration.ability import Bank, Evidence, Population
 from quizzes.calibration.exam import Exam
-from quizzes.calibration.readiness import Inputs, Readiness, _widened, forecast, with_topic_recall
+from quizzes.calibration.readiness import Inputs, Readiness, _widened, forecast
 from quizzes.calibration.response import Floats, logistic
 
 EXAM = Exam((32, 26, 24, 18), 50, 720, 100, 1000)
@@ -217,11 +217,11 @@ def test_a_one_question_exam() -> None:
     assert found.probability == pytest.approx(found.share)
 
 
-def test_what_if_by_topic() -> None:
+def test_a_what_if_is_the_same_call_with_another_recall() -> None:
     made = inputs([True, False] * 40)
-    more = with_topic_recall(made, np.full(8, 0.8))
+    more = replace(made, recall=np.full(len(made.recall), 0.8))
     assert forecast(more).probability > forecast(made).probability
-    assert forecast(with_topic_recall(made, np.full(8, 0.4))) == forecast(made)
+    assert forecast(replace(made, recall=np.full(len(made.recall), 0.4))) == forecast(made)
 
 
 def test_the_best_topic_is_the_heavy_one_that_nothing_is_known_of() -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.scheduler.fuzz import fuzzed, window
+from quizzes.scheduler.fuzz import window
 from quizzes.scheduler.leeches import leech
+from quizzes.scheduler.load import balanced
 from quizzes.scheduler.memory import Rating
 from quizzes.scheduler.ratings import WAITS, Certainty, doubt_after, rating_of, usual_seconds
 
@@ -19,14 +20,15 @@ def test_fuzz_is_the_same_for_the_same_showing_and_stays_in_its_window(
     days: int, card: int, seq: int
 ) -> None:
     low, high = window(days)
-    assert fuzzed(days, card, seq) == fuzzed(days, card, seq)
-    assert 1 <= low <= fuzzed(days, card, seq) <= high
+    found = balanced(days, {}, frozenset(), card, seq)
+    assert found == balanced(days, {}, frozenset(), card, seq)
+    assert 1 <= low <= found <= high
     assert high - days <= max(4, 0.1 * days)
 
 
 def test_short_intervals_are_exact_and_longer_ones_spread() -> None:
     assert [window(days) for days in (1, 2)] == [(1, 1), (2, 2)]
-    assert len({fuzzed(30, card, 0) for card in range(200)}) > 3
+    assert len({balanced(30, {}, frozenset(), card, 0) for card in range(200)}) > 3
 
 
 @pytest.mark.parametrize(
