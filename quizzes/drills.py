@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import F
 
 from content.rendering import inline_html, to_html
 from quizzes import drill_schedules, graders
@@ -23,8 +22,8 @@ from quizzes.models import DrillAttempt, Enrolment, Question, QuestionVersion
 from quizzes.question_types import Option
 
 __all__ = [
-    "Step", "Variant", "begin", "decide", "practise", "regrade", "reveal_hint", "schedule_of", "steps", "submit",
-    "variant",
+    "Step", "Variant", "begin", "decide", "in_order", "practise", "regrade", "reveal_hint", "schedule_of", "steps",
+    "submit", "variant",
 ]  # fmt: skip
 
 LONGEST = 3600  # seconds; beyond it somebody was called away, and nobody knows how long it took
@@ -80,10 +79,11 @@ def _taken_up(attempt: DrillAttempt, at: datetime, in_session: bool) -> DrillAtt
 
 
 def reveal_hint(attempt: DrillAttempt) -> None:
-    """One more hint, while there is one and the attempt is open. It makes a pass count as Hard."""
-    hints = attempt.question_version.payload.get("hints") or ()
-    open_ones = DrillAttempt.objects.filter(pk=attempt.pk, finished_at=None, hints_used__lt=len(hints))
-    open_ones.update(hints_used=F("hints_used") + 1)
+    """One more hint than `attempt` knows of, while there is one and it is open. It makes a pass count as Hard."""
+    hints, seen = attempt.question_version.payload.get("hints") or (), attempt.hints_used
+    if seen < len(hints):
+        open_one = DrillAttempt.objects.filter(pk=attempt.pk, finished_at=None, hints_used=seen)
+        open_one.update(hints_used=seen + 1)
     attempt.refresh_from_db(fields=["hints_used"])
 
 
@@ -142,21 +142,26 @@ def variant(attempt: DrillAttempt) -> Variant:
     """The drill with the values of the attempt's seed, as HTML. Raises nothing for a drill that was published."""
     filled = graders.fill(attempt.question_version.payload, attempt.seed)
     widget = graders.get(str(filled["grader"])).widget(filled)
-    choices = list(widget.choices)
-    random.Random(attempt.seed).shuffle(choices)  # noqa: S311  (a shuffle, not a secret)
     return Variant(
         title=str(filled["title"]),
         prompt=to_html(str(filled["prompt"])),
         hints=tuple(to_html(str(hint)) for hint in filled.get("hints") or ()),
         explain=to_html(str(filled.get("explain") or "")),
         widget=widget,
-        choices=tuple((choice.key, inline_html(choice.text)) for choice in choices),
+        choices=tuple((choice.key, inline_html(choice.text)) for choice in in_order(widget, attempt.seed)),
         wanted=tuple(
             str(check["label"])
             for check in filled.get("checks") or ()
             if check.get("label") and not check.get("hidden")
         ),
     )
+
+
+def in_order(widget: graders.Widget, seed: int) -> list[graders.Choice]:
+    """The choices as the variant of this seed shows them."""
+    choices = list(widget.choices)
+    random.Random(seed).shuffle(choices)  # noqa: S311  (a shuffle, not a secret)
+    return choices
 
 
 def submit(attempt: DrillAttempt, text: str, at: datetime) -> graders.Verdict:

@@ -1,7 +1,7 @@
 """One learner's ways through drills, and when each drill comes back.
 
 An attempt is pinned by version and seed, so it can be graded again. A schedule follows from the attempts alone.
-Only `quizzes.drills` writes either.
+Only `quizzes.drills` writes attempts, and `quizzes.drill_schedules`, in its transactions, schedules.
 """
 
 from __future__ import annotations

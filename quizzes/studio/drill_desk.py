@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +15,7 @@ from django.core.cache import cache
 
 from content.rendering import inline_html, to_html
 from quizzes import graders
+from quizzes.drills import in_order
 from quizzes.graders import Verdict, Widget
 from quizzes.graders.engine.draw import BadDraw, draw
 from quizzes.graders.engine.drill import content_hash
@@ -245,8 +245,6 @@ def _preview(drill: Mapping[str, Any], seed: int) -> tuple[Preview | None, str]:
 def _shown(drill: Mapping[str, Any], values: Mapping[str, Any], seed: int) -> Preview:
     page = _Page()
     widget = graders.get(str(drill["grader"])).widget(drill)
-    choices = list(widget.choices)
-    random.Random(seed).shuffle(choices)  # noqa: S311  (a shuffle, not a secret)
     checks = [one for one in drill.get("checks") or () if isinstance(one, Mapping)]
     return Preview(
         title=str(drill["title"]),
@@ -254,7 +252,7 @@ def _shown(drill: Mapping[str, Any], values: Mapping[str, Any], seed: int) -> Pr
         answered=ANSWERED.get(widget.kind, ""),
         widget=widget,
         values=tuple((name, _short(shown(value))) for name, value in list(values.items())[:MOST_VALUES]),
-        choices=tuple((one.key, page.line(one.text)) for one in choices),
+        choices=tuple((one.key, page.line(one.text)) for one in in_order(widget, seed)),
         steps=_steps(drill.get("steps") or (), page),
         checks=tuple(
             (str(one.get("label") or ""), str(one.get("say") or ""), bool(one.get("hidden")))

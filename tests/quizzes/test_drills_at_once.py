@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,9 +20,10 @@ AT = datetime(2026, 11, 21, 10, tzinfo=UTC)
 PEOPLE = 8
 
 
-def begun() -> DrillAttempt:
+def begun(**changes: Any) -> DrillAttempt:
     certification = factories.certification()
-    question = factories.question(certification.topics.all()[0], kind="drill", payload=drill("number"))
+    payload = drill("number", **changes)
+    question = factories.question(certification.topics.all()[0], kind="drill", payload=payload)
     return drills.begin(factories.enrolment(factories.learner(), certification), question, AT)
 
 
@@ -70,3 +72,10 @@ def test_a_drill_that_is_begun_by_several_presses_is_begun_once() -> None:
     enrolment = factories.enrolment(factories.learner(), certification)
     begun_ones = at_once(lambda number: drills.begin(enrolment, question, AT).pk)
     assert len(set(begun_ones)) == DrillAttempt.objects.count() == 1
+
+
+def test_a_hint_that_is_asked_for_by_several_presses_is_one_hint() -> None:
+    attempt = begun(hints=["Count.", "Count again.", "Round up."])
+    same = [DrillAttempt.objects.get(pk=attempt.pk) for _ in range(PEOPLE)]
+    at_once(lambda number: drills.reveal_hint(same[number]))
+    assert DrillAttempt.objects.get().hints_used == 1

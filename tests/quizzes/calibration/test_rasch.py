@@ -140,4 +140,6 @@ def test_columns_that_do_not_fit_are_refused() -> None:
 def test_a_school_is_fitted() -> None:
     _, answers, items = answered(np.random.default_rng(3), 1000, 5000, 100_000)
     with comes_to_an_end():
-        rasch.fit(answers, items)
+        found = rasch.fit(answers, items)
+    assert np.isfinite(found.difficulty).all() and (found.error > 0).all()
+    assert found.answers.sum() == 100_000
