@@ -84,35 +84,48 @@ def calibrate_job(claim: jobs.Claim) -> None:
 def calibrate(certification: int, at: datetime, claim: jobs.Claim | None = None) -> bool:
     """Fit one certification and keep the result; False when nothing was answered or rated since the last time."""
     newest = _newest(certification)
-    cursor = LogCursor.objects.filter(name=_cursor(certification)).first()
-    rated = AngoffRating.objects.filter(question__certification=certification).aggregate(at=Max("at"))["at"]
-    if not newest and rated is None:
-        return False
-    if (
-        cursor is not None
-        and cursor.log_id == newest
-        and (rated is None or (cursor.at and rated <= cursor.at))
-    ):
+    if not _is_news(certification, newest):
         return False
     bank = _bank(certification)
     learners: list[int] = []
-    parts = [np.zeros((0, 4))]
-    for part in _answers(certification, newest, bank, learners):
-        parts.append(part)
-        if claim is not None:
-            claim.progress("reading answers", sum(map(len, parts)))
-    rows = np.concatenate(parts)
-    answers = rasch.Answers(
-        rows[:, 0].astype(np.int64), rows[:, 1].astype(np.int64), rows[:, 2] > 0, rows[:, 3]
-    )
+    answers = _read(_answers(certification, newest, bank, learners), claim)
     found = rasch.fit(answers, bank.items, start=bank.last)
     if claim is not None:
-        claim.progress("keeping difficulties", len(rows), len(rows))
+        claim.progress("keeping difficulties", len(answers.item), len(answers.item))
     with elo_ratings.alone():
         _write_items(bank, found, at)
         _write_abilities(bank, found, answers, learners, at)
         LogCursor.objects.update_or_create(name=_cursor(certification), defaults={"log_id": newest, "at": at})
     return True
+
+
+def _is_news(certification: int, newest: int) -> bool:
+    """Whether anything was answered or rated since the last fit, or a rating was taken back that alone was known of
+    its question. Three queries."""
+    ratings = AngoffRating.objects.filter(question__certification=certification)
+    said_by_nobody = ItemCalibration.objects.filter(
+        question__certification=certification, answers=0, difficulty__isnull=False
+    ).exclude(question__in=ratings.values("question"))
+    if said_by_nobody.exists():
+        return True
+    rated = ratings.aggregate(at=Max("at"))["at"]
+    if not newest and rated is None:
+        return False
+    cursor = LogCursor.objects.filter(name=_cursor(certification)).first()
+    if cursor is None or cursor.log_id != newest:
+        return True
+    return rated is not None and (cursor.at is None or rated > cursor.at)
+
+
+def _read(parts: Iterator[Floats], claim: jobs.Claim | None) -> rasch.Answers:
+    """The parts of `_answers` as columns; each part is reported."""
+    read = [np.zeros((0, 4))]
+    for part in parts:
+        read.append(part)
+        if claim is not None:
+            claim.progress("reading answers", sum(map(len, read)))
+    rows = np.concatenate(read)
+    return rasch.Answers(rows[:, 0].astype(np.int64), rows[:, 1].astype(np.int64), rows[:, 2] > 0, rows[:, 3])
 
 
 def _cursor(certification: int) -> str:

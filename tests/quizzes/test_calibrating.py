@@ -147,6 +147,16 @@ def test_what_instructors_expect_is_the_prior(bank: list[Question]) -> None:
     assert ItemCalibration.objects.get(pk=bank[1].pk).difficulty is None
 
 
+def test_what_only_a_rating_said_is_forgotten_with_it(bank: list[Question]) -> None:
+    teacher = factories.instructor(bank[0].certification)
+    AngoffRating.objects.create(question=bank[0], instructor=teacher, probability=0.9, at=NOW)
+    calibrating.calibrate(bank[0].certification_id, NOW)
+    AngoffRating.objects.all().delete()
+    assert calibrating.calibrate(bank[0].certification_id, NOW + DAY), "although nobody answered or rated"
+    assert ItemCalibration.objects.get().difficulty is None
+    assert not calibrating.calibrate(bank[0].certification_id, NOW + 2 * DAY)
+
+
 def test_odd_questions_of_one_certification_leave_the_others_their_night(bank: list[Question]) -> None:
     odd = factories.question(bank[0].topic, "multiple_choice")
     odd.versions.update(payload={"options": ["a", "b"]})
