@@ -12,7 +12,8 @@
         label, say, hidden          as in every drill
 
 Short forms such as !Ref are read as {"Ref": …}, and !GetAtt A.B as {"Fn::GetAtt": ["A", "B"]}, in paths. A template
-cannot switch findings off by its Metadata. Each finding is told with its line.
+cannot switch findings off by its Metadata, nor hide them behind a transform that nothing in it needs. Each finding is
+told with its line.
 
 https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/validate-cfn-lint.html
@@ -40,6 +41,7 @@ OWN_TESTS = ("clean", "without", "mended", "keep")
 _RULE = re.compile(r"[EWI][0-9]{4}")
 _LEVELS: Mapping[Any, tuple[str, ...]] = {"errors": ("error",), "warnings": ("error", "warning")}
 _MOST_ROWS = 30
+SERVERLESS = "AWS::Serverless-2016-10-31"
 
 
 @grader("lint", mode="worker")
@@ -89,11 +91,15 @@ class Lint(Grader):
             return Verdict.refused(str(error))
         if _hushed(template):
             return Verdict.refused("Findings cannot be switched off in Metadata here: mend what is found.")
+        given = load_template(spec["given"]) if "given" in spec else {}
+        if hidden := sorted(_transforms(template) - _transforms(given) - _allowed(spec, template)):
+            return Verdict.refused(
+                f"Findings could hide behind the transform {hidden[0][:60]}: write the template without it."
+            )
         try:
             findings, before = _looked_at(answer, template, spec)
         except Unavailable as error:
             return Verdict.refused(str(error))
-        given = load_template(spec["given"]) if "given" in spec else {}
         checks = []
         for number, check in enumerate(spec["checks"], start=1):
             ok, more = (
@@ -190,6 +196,21 @@ def _hushed(template: Mapping[str, Any]) -> bool:
     parts = [template, *(resources.values() if isinstance(resources, Mapping) else ())]
     held = [part.get("Metadata") for part in parts if isinstance(part, Mapping)]
     return any(isinstance(one, Mapping) and "cfn-lint" in one for one in held)
+
+
+def _transforms(template: Mapping[str, Any]) -> set[str]:
+    written = template.get("Transform")
+    every = written if isinstance(written, list) else [written]
+    return {str(one.get("Name") if isinstance(one, Mapping) else one) for one in every if one}
+
+
+def _allowed(spec: Spec, template: Mapping[str, Any]) -> set[str]:
+    """Transforms that an answer may bring. Where there is one, cfn-lint no longer says what is not used, for it cannot
+    know what a macro makes of a template.
+    """
+    if "given" not in spec:
+        return {SERVERLESS, "AWS::LanguageExtensions"}
+    return {SERVERLESS} if any(one.startswith("AWS::Serverless::") for one in _types(template)) else set()
 
 
 def _clock(spec: Spec) -> datetime | None:

@@ -93,6 +93,25 @@ def test_findings_cannot_be_switched_off() -> None:
     assert "cannot be switched off" in graders.grade(LINT, 1, inside).error
 
 
+@pytest.mark.parametrize(
+    "transform", ["Macro", "AWS::Include", "AWS::Serverless-2016-10-31", "[{Name: Macro}]"]
+)
+def test_findings_cannot_hide_behind_a_transform(transform: str) -> None:
+    """Where there is one, cfn-lint does not say which parameters are not used."""
+    unused = f"Parameters: {{Size: {{Type: String}}}}\n{fill(LINT, 1)['good'][0]}"
+    assert not graders.grade(LINT, 1, unused).ok
+    assert "hide behind the transform" in graders.grade(LINT, 1, f"Transform: {transform}\n{unused}").error
+
+
+def test_a_transform_that_is_asked_for_may_come() -> None:
+    function = "Resources: {F: {Type: AWS::Serverless::Function, Properties: {Handler: a.b, Runtime: python3.13, CodeUri: s3://a/b}}}"
+    spec = {**LINT, "given": function, "checks": [{"clean": "errors", "say": "So."}]}
+    assert not graders.grade(spec, 0, function).ok
+    assert graders.grade(spec, 0, f"Transform: AWS::Serverless-2016-10-31\n{function}").ok
+    given = {**spec, "given": f"Transform: Macro\n{function}"}
+    assert not graders.grade(given, 0, f"Transform: Macro\n{function}").error
+
+
 def test_no_file_of_the_machine_is_read() -> None:
     nested = (
         "Resources:\n  Nested:\n    Type: AWS::CloudFormation::Stack\n"
