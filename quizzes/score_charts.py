@@ -68,6 +68,11 @@ def _at(curve: Sequence[charts.Point], x: float) -> charts.Point:
     return max((point for point in curve if point.x == x), key=lambda point: point.y)
 
 
+def _minutes(steps: Sequence[float]) -> list[tuple[float, str]]:
+    """The last one names the unit: with all of them doing so, they would touch on a phone."""
+    return [(value, f"{value:g} min" if value == steps[-1] else f"{value:g}") for value in steps]
+
+
 def drawn(
     curve: Sequence[charts.Point],
     scaled: bool,
@@ -81,7 +86,7 @@ def drawn(
     unit = "" if scaled else " %"
     return charts.chart(
         curve,
-        [(value, f"{value:g} min") for value in charts.steps(curve[0].x, curve[-1].x)],
+        _minutes(charts.steps(curve[0].x, curve[-1].x)),
         [(value, f"{value:g}{unit}") for value in charts.steps(low, high)],
         scale,
         aim=None if pass_mark is None else (pass_mark, f"pass mark {pass_mark:g}"),

@@ -153,6 +153,11 @@ class Curve:
 SAYS_NOTHING = 80  # width of an interval, in 100
 
 
+def says_nothing(low: float, high: float) -> bool:
+    """Is this interval of probabilities so wide that a sentence about it would say nothing?"""
+    return round(100 * high) - round(100 * low) >= SAYS_NOTHING
+
+
 def times_in_100(low: float, high: float) -> str:
     """An interval of probabilities as people say it: "68–79 times in 100"."""
     first, last = round(100 * low), round(100 * high)
@@ -160,7 +165,7 @@ def times_in_100(low: float, high: float) -> str:
         return "hardly ever in 100 times"
     if first == 100:
         return "nearly 100 times in 100"
-    if last - first >= SAYS_NOTHING:
+    if says_nothing(low, high):
         return f"{first}–{last} times in 100 (too early to say)"
     return f"about {first} times in 100" if first == last else f"{first}–{last} times in 100"
 

@@ -18,7 +18,7 @@ from quizzes.access import enrolment_or_404
 from quizzes.forms import MinutesForm
 from quizzes.models import Enrolment, ReadinessForecast
 from quizzes.readiness import Readiness, TopicGain
-from quizzes.readiness.shapes import times_in_100
+from quizzes.readiness.shapes import says_nothing, times_in_100
 from quizzes.score_charts import score_chart
 
 DAYS_SHOWN = 120
@@ -68,6 +68,7 @@ def _context(enrolment: Enrolment, now: Readiness) -> dict[str, Any]:
         "enrolment": enrolment,
         "now": now,
         "passing": times_in_100(now.low, now.high),
+        "unsure": says_nothing(now.low, now.high),
         "bar": charts.Interval.of(now.low, now.probability, now.high),
         "days_to_exam": (enrolment.exam_date - now.on).days if enrolment.exam_date else None,
         "domains": [
@@ -88,6 +89,7 @@ def _simulated(
         "curve": curve,
         "curve_chart": score_chart(curve.points, now, tried),
         "tried_passing": times_in_100(tried.low, tried.high) if tried else "",
+        "tried_unsure": tried is not None and says_nothing(tried.low, tried.high),
         "tried_bar": charts.Interval.of(tried.low, tried.probability, tried.high) if tried else None,
         "suggested": tried.minutes if tried else min(600, max(5, 2 * enrolment.minutes_a_day)),
         "is_another": tried is not None and tried.minutes != enrolment.minutes_a_day,

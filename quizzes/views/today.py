@@ -17,7 +17,7 @@ from accounts.requests import SignedIn
 from quizzes import charts, drill_schedules, readiness, stats, study_days
 from quizzes.models import DrillAttempt, Enrolment, ReviewLog, StudyDay
 from quizzes.readiness import Readiness
-from quizzes.readiness.shapes import times_in_100
+from quizzes.readiness.shapes import says_nothing, times_in_100
 from quizzes.showing import Left, next_showing
 
 WEEK = timedelta(days=7)
@@ -102,6 +102,7 @@ def _forecast(
     return {
         "now": now,
         "passing": times_in_100(now.low, now.high),
+        "unsure": says_nothing(now.low, now.high),
         "bar": charts.Interval.of(now.low, now.probability, now.high),
         "best": [(one, slugs[one.topic]) for one in now.best_topics if one.topic in slugs],
     }
