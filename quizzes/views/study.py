@@ -42,12 +42,13 @@ def study(request: SignedIn, slug: str) -> HttpResponse:
         left = following.left if following else NOTHING_LEFT
         drill = drill_schedules.now_in_session(enrolment.pk, left.done, left.planned, plan.ends_at)
         if drill is not None:
-            return _drill(request, drill, slug, left)
+            return _drill(request, drill, slug, left, last=_undoable(request))
     last = None if request.htmx else answering.last_answer(enrolment.pk, plan.starts_at)
+    undoable = (last.card_id, last.seq) if last else _undoable(request) if request.htmx else None
     if showing is None:
         return _finished(request, enrolment, plan, last)
     turned = request.GET.get("show") == f"{showing.card.pk}-{showing.card.seq}"
-    return _session(request, showing, turned=turned, last=(last.card_id, last.seq) if last else None)
+    return _session(request, showing, turned=turned, last=undoable)
 
 
 @login_required
@@ -62,7 +63,8 @@ def answer(request: SignedIn, slug: str) -> HttpResponse:
         taken = _milliseconds(request)
         recorded = answering.record_review(showing, seq, response, request.now, taken)
     except BadResponse as problem:
-        return _session(request, showing, problem=str(problem), status=422, sent=sent)
+        again = replace(showing, left=_left(showing, request.now))
+        return _session(request, again, problem=str(problem), status=422, sent=sent)
     except answering.AlreadyAnswered:
         return _go_on(request, showing, status=409, problem=ALREADY)
     if showing.type.self_rated:
@@ -120,6 +122,7 @@ def undo(request: SignedIn, slug: str) -> HttpResponse:
     if not taken_back:
         return _go_on(request, showing, status=409, problem="That answer can no longer be taken back.")
     again = _own(request, slug)
+    again = replace(again, left=_left(again, request.now))
     return _session(request, again, notice="Taken back. Answer it again.")
 
 
@@ -131,6 +134,13 @@ def more(request: SignedIn, slug: str) -> HttpResponse:
     enrolment.user = request.user
     study_days.study_more(enrolment, request.now)
     return redirect("study", slug)
+
+
+def _undoable(request: SignedIn) -> tuple[int, int] | None:
+    """The answer that the page before could take back: a fragment carries it on, and `undo` alone judges it."""
+    card, _, seq = request.GET.get("last", "").partition("-")
+    numbers = [int(part) for part in (card, seq) if part.isascii() and part.isdigit() and len(part) < 19]
+    return (numbers[0], numbers[1]) if len(numbers) == 2 else None
 
 
 def _own(request: SignedIn, slug: str) -> Showing:

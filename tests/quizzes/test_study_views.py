@@ -113,6 +113,32 @@ def test_undo_brings_the_card_back(client: Client) -> None:
     assert refused.status_code == 409
 
 
+def test_an_answer_can_be_taken_back_until_the_next_one(client: Client) -> None:
+    """Fragments carry it on: turning the next card over must not take the way back from the learner."""
+    _, fields = show(client)
+    page = client.post(reverse("study_answer", args=["gates"]), fields | {"rating": "4"}, headers=HTMX)
+    back = form(page, "/undo/")
+    turned = client.get("/study/gates/", form(page, "/study/gates/"), headers=HTMX)
+    assert form(turned, "/undo/") == back == {"card": fields["card"], "seq": "0"}
+
+
+@pytest.mark.parametrize("last", ["", "1", "a-b", "1-", f"{'9' * 30}-0", "1-0-0"])
+def test_a_way_back_that_names_no_answer_is_none(client: Client, last: str) -> None:
+    page = client.get("/study/gates/", {"last": last}, headers=HTMX)
+    assert page.status_code == 200 and "/undo/" not in page.content.decode()
+
+
+def test_a_refused_answer_and_one_taken_back_say_what_is_left(client: Client) -> None:
+    _, fields = show(client)
+    refused = client.post(reverse("study_answer", args=["gates"]), fields | {"rating": "9"}, headers=HTMX)
+    assert refused.status_code == 422 and " left, about " in refused.content.decode()
+    client.post(reverse("study_answer", args=["gates"]), fields | {"rating": "3"}, headers=HTMX)
+    again = client.post(
+        reverse("study_undo", args=["gates"]), {"card": fields["card"], "seq": "0"}, headers=HTMX
+    )
+    assert "Taken back" in again.content.decode() and " left, about " in again.content.decode()
+
+
 def test_what_was_taken_back_is_not_counted_at_the_end(client: Client) -> None:
     address = reverse("study_answer", args=["gates"])
     _, fields = show(client)
@@ -121,7 +147,7 @@ def test_what_was_taken_back_is_not_counted_at_the_end(client: Client) -> None:
     while "/answer/" in (page := show_or_end(client)).content.decode():
         client.post(address, form(page, "/answer/") | {"rating": "4"})
     assert ReviewLog.objects.exclude(rating=None).count() == 9
-    assert "You answered 8 cards" in page.content.decode()
+    assert "You gave 8 answers" in page.content.decode()
 
 
 def test_an_old_address_does_not_turn_over_the_next_showing(client: Client) -> None:
