@@ -44,6 +44,17 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def clipped(text: object, most: int) -> str:
+    """At most so many characters, ended between two words where there is a gap in the second half."""
+    whole = str(text)
+    if len(whole) <= most:
+        return whole
+    head = whole[: most - 1]
+    gap = head.rfind(" ")
+    return f"{(head[:gap] if gap > most // 2 else head).rstrip(' ,;:·–-(“')}…"
+
+
+@register.filter
 def level(share: float | None) -> int:
     """0 to 4 quarters, for the ticks of the reader and the tables."""
     return 0 if share is None else min(4, int(4 * share + 0.25))

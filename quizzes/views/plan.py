@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,6 +18,7 @@ from quizzes.access import enrolment_or_404
 from quizzes.models import Card, Enrolment, PlanItem, StudyDay
 from quizzes.planning.reasons import card_sentence, day_sentence
 from quizzes.scheduler import leeches
+from quizzes.showing import next_showing
 from quizzes.stems import one_line
 
 SHOWN = 300  # cards of a day; nobody reads on
@@ -68,12 +70,13 @@ def plan(request: SignedIn, slug: str) -> HttpResponse:
     enrolment = enrolment_or_404(request, slug)
     enrolment.user = request.user
     today = study_days.ensure_plan(enrolment, request.now)
-    return render(request, "today/plan.html", _context(enrolment, today))
+    return render(request, "today/plan.html", _context(enrolment, today, request.now))
 
 
-def _context(enrolment: Enrolment, today: StudyDay) -> dict[str, Any]:
+def _context(enrolment: Enrolment, today: StudyDay, at: datetime) -> dict[str, Any]:
     items = list(_items(today))
     waiting = [item for item in items if item.card.seq == item.seq]
+    showing = next_showing(enrolment.pk, today.date, at)
     shown = [_line(place, item) for place, item in enumerate(waiting[:SHOWN], start=1)]
     return {
         "certification": enrolment.certification,
@@ -85,6 +88,7 @@ def _context(enrolment: Enrolment, today: StudyDay) -> dict[str, Any]:
         "more": max(0, len(waiting) - SHOWN),
         "minutes": -(-sum(item.expected_seconds for item in waiting) // 60),
         "answered": len(items) - len(waiting),
+        "again": max(0, showing.left.cards - len(waiting)) if showing else 0,
         "drills": drill_schedules.what_is_due(enrolment.pk, today.ends_at),
         "slipping": slipping(enrolment),
         "section": "today",

@@ -72,9 +72,17 @@ def test_answered_cards_are_counted_and_not_listed(client: Client) -> None:
     item = PlanItem.objects.select_related("card__question__current").order_by("position")[0]
     Card.objects.filter(pk=item.card_id).update(seq=1)
     page = plan(client)
-    assert "1 answered already" in page
+    assert "1 answered already; " in page
     assert item.card.question.current is not None
     assert item.card.question.current.stem not in page
+
+
+def test_what_comes_back_today_is_part_of_the_day(client: Client) -> None:
+    plan(client)
+    item, now = PlanItem.objects.order_by("position")[0], timezone.now()
+    step = {"state": Card.State.LEARNING, "last_review": now, "due": now + timedelta(minutes=10)}
+    Card.objects.filter(pk=item.card_id).update(seq=1, stability=1.0, difficulty=5.0, **step)
+    assert "1 answered already, 1 of them to be asked again today; " in plan(client)
 
 
 def test_a_day_off_is_said(client: Client, enrolment: Enrolment) -> None:
