@@ -53,7 +53,8 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`visible` and `hidden` are checks; `drawings` belong to no single one of them."""
+    """`visible` and `hidden` are checks; `drawings` belong to no single one of them, as does `said`: the sentence
+    of every check, where all have the same."""
 
     passed: bool
     outcome: str
@@ -61,6 +62,7 @@ class Result:
     visible: tuple[Seen, ...]
     hidden: tuple[Seen, ...]
     drawings: tuple[Drawing, ...]
+    said: str = ""
 
 
 def result(checks: Sequence[Check], traces: Sequence[Trace], answered: Box) -> Result:
@@ -90,6 +92,9 @@ def result(checks: Sequence[Check], traces: Sequence[Trace], answered: Box) -> R
                 unfolds,
             )
         )
+    if answered.kind in WRITTEN:  # what fails is what has to be read; choices stay in their order
+        shown.sort(key=lambda seen: seen.ok)
+    says = {check.say for check in checks}
     return Result(
         passed=all(check.ok for check in checks),
         outcome=_outcome(checks, answered),
@@ -97,6 +102,7 @@ def result(checks: Sequence[Check], traces: Sequence[Trace], answered: Box) -> R
         visible=tuple(seen for seen in shown if not seen.hidden),
         hidden=tuple(seen for seen in shown if seen.hidden),
         drawings=tuple(drawing for left in waiting.values() for drawing in left),
+        said=says.pop() if len(checks) > 1 and len(says) == 1 else "",
     )
 
 

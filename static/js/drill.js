@@ -72,6 +72,23 @@ document.addEventListener("keydown", (event) => {
   line.value = past[at] ?? "";
 });
 
+// --- an engine that takes its time ----------------------------------------------------------------------------
+// The heavy ones are started by the first answer after a pause: a word then, so that nobody presses again.
+const PATIENCE = 800; // milliseconds
+let waits;
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (!detail.elt.matches?.(".answer-form")) return;
+  waits = setTimeout(() => {
+    status.toggleAttribute("data-show", true);
+    say("Still at work. The first time takes a few seconds.");
+  }, PATIENCE);
+});
+document.addEventListener("htmx:beforeSwap", () => {
+  clearTimeout(waits);
+  status.removeAttribute("data-show");
+});
+document.addEventListener("htmx:sendError", () => clearTimeout(waits));
+
 // --- an order -----------------------------------------------------------------------------------------------
 const WAYS = {
   add: (item, area) => area.querySelector(".placed").append(item),

@@ -186,6 +186,33 @@ def test_choices_say_what_was_chosen(client: Client, enrolment: Enrolment) -> No
         assert part in page, part  # fmt: skip
 
 
+def test_a_sentence_that_all_checks_share_is_said_once(client: Client, enrolment: Enrolment) -> None:
+    question = made(enrolment, "pick", choices={"a": "web:1", "b": "web:2"}, right=["a"], one=None, draw=None,
+                    let=None, prompt="Which of them expire?", say="Age decides.")  # fmt: skip
+    attempt = begun(client, question)
+    client.post(page_of(attempt), {"answer": ["b"]})
+    assert [check["say"] for check in DrillAttempt.objects.get().checks] == ["Age decides."] * 2
+    assert client.get(page_of(attempt)).content.decode().count("Age decides.") == 1
+
+
+def test_what_fails_is_told_first(client: Client, enrolment: Enrolment) -> None:
+    checks = [
+        {"path": "phases", "present": True, "label": "There are phases", "say": "Name them."},
+        {"path": "version", "is": 0.2, "label": "The version is 0.2", "say": "Write 0.2."},
+    ]
+    attempt = begun(client, made(enrolment, "file", checks=checks, good=None, bad=None))
+    client.post(page_of(attempt), {"answer": "version: 0.1\nphases:\n  build:\n    commands: [make]\n"})
+    page = client.get(page_of(attempt)).content.decode()
+    assert page.index("The version is 0.2") < page.index("There are phases")
+    assert page.index(page_of(attempt, "drill_mend")) < page.index("The version is 0.2"), "the way on is near"
+
+
+def test_nothing_sent_is_not_called_unreadable(client: Client, enrolment: Enrolment) -> None:
+    attempt = begun(client, made(enrolment, "number"))
+    page = client.post(page_of(attempt), {"answer": " "}).content.decode()
+    assert "There is no answer yet" in page and "could not be read" not in page
+
+
 def test_hidden_checks_are_told_only_afterwards(client: Client, enrolment: Enrolment) -> None:
     checks = [
         {"path": "version", "is": 0.2, "label": "The version is 0.2", "say": "Write 0.2."},
@@ -251,7 +278,7 @@ def test_only_addresses_of_pages_are_linked(client: Client, enrolment: Enrolment
     attempt = begun(client, made(enrolment, "number", source="javascript:alert(1)", checked_on="2026-11-21"))
     client.post(page_of(attempt), {"answer": "0"})
     page = client.get(page_of(attempt)).content.decode()
-    assert "javascript:" not in page and "Checked on 2026-11-21" in page
+    assert "javascript:" not in page and "Checked on 21 November 2026" in page
 
 
 def test_an_attempt_at_a_changed_drill_is_still_told(client: Client, enrolment: Enrolment) -> None:
