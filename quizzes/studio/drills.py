@@ -20,7 +20,8 @@ from quizzes.studio import drill_text
 from quizzes.studio.question_list import STATE_WORDS
 from quizzes.studio.time_slices import Slice, TimeIsUp
 
-LOOK_SECONDS = 0.7  # a page takes so long at most for what is not known of its drills yet
+LOOK_SECONDS = 0.25  # a page takes so long at most for what is not known of its drills yet
+DRILL_SECONDS = 0.1  # and so long for one drill: what takes more stays an estimate, and is not begun anew
 MOST_KNOWN = 5_000
 
 
@@ -154,9 +155,10 @@ def health_of(drill: Mapping[str, Any], clock: Slice) -> Health:
     if clock.left == 0.0:
         return Health(counted(drill, clock)[0], exact=False, problems=0)
     problems = len(authoring_problems(drill))
-    number, exact = (0, True) if problems else counted(drill, clock)
+    whole = clock.left >= DRILL_SECONDS
+    number, exact = (0, True) if problems else counted(drill, Slice(min(DRILL_SECONDS, clock.left)))
     found = Health(number, exact, problems)
-    if exact:
+    if exact or whole:
         if len(_known) >= MOST_KNOWN:
             _known.clear()
         _known[version] = found
