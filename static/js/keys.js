@@ -18,4 +18,5 @@ document.addEventListener("keydown", (event) => {
   if (!element) return;
   event.preventDefault();
   element.click();
+  if (element.matches("summary")) element.parentNode.scrollIntoView({ block: "nearest" });
 });
