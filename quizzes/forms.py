@@ -221,12 +221,12 @@ class InstructorForm(forms.Form):
     """Another instructor for a class, by the address they sign in with."""
 
     email = forms.EmailField(
-        label="E-mail address",
+        label="Email address",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         help_text="Of somebody who has an instructor account here.",
         error_messages={
-            "required": "Give the e-mail address of the instructor.",
-            "invalid": "Write a whole e-mail address, such as name@example.org.",
+            "required": "Give the email address of the instructor.",
+            "invalid": "Write a whole email address, such as name@example.org.",
         },
     )
 

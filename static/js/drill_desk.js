@@ -67,17 +67,6 @@ document.addEventListener("htmx:afterSettle", () => {
   said = words;
 });
 
-// --- the block for the notes ----------------------------------------------------------------------------------------
-for (const button of document.querySelectorAll("button[data-copy]")) {
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
-    say("Copied.");
-    button.textContent = "Copied";
-  });
-}
-
 // --- words that are not saved ---------------------------------------------------------------------------------------
 let leaving = false;
 document.getElementById("desk").addEventListener("submit", () => { leaving = true; });

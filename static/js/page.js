@@ -14,6 +14,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Buttons that copy what stands in a field; without a clipboard they stay hidden.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    document.getElementById("status").textContent = button.textContent = "Copied";
+  });
+}
+
 const sent = new WeakSet();
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -146,6 +146,7 @@ def publish(request: SignedIn, uid: UUID) -> HttpResponse:
     if made.run_id != found.pk:
         messages.info(request, "These notes say what is published already, so nothing was changed.")
         return redirect("studio_run", found.uid)
+    messages.success(request, "Published. Learners have it from now on.")
     return redirect("studio_publication", found.certification.slug, made.number)
 
 
