@@ -1,8 +1,8 @@
 """What the app does in `benchmarks/readiness.py`: it routes, follows Elo, keeps FSRS memories, and sees only answers.
 
-Routing is adaptive on purpose: mostly the weakest topic and the most uncertain question, else what is due
-again, or something new in the order of the course (everybody begins in a chapter of
-his own choice). So a learner's share right says little.
+Routing is adaptive on purpose: mostly the weakest topic and the most uncertain question, else what is due again, or
+something new in the order of the course (everybody begins in a chapter of their own choice). So a learner's share
+right says little.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
 """The score of the exam day, forecast a week before, while study goes on: part of `benchmarks/readiness.py`.
 
-Score: mean recall on the exam day over all cards, unseen ones 0, in points of 100. Each learner has FSRS parameters of
-his own, every card a stability of its own around them, and nobody is told; 400 cards, 30 days, 15 minutes a day, asked
-greedily by gain on the exam day a second, under parameters fitted again every third day and drawn to the middle of
-sixteen class-mates' fits. A week before the exam the days that are left are simulated some times under the fit of that
-day: the mean score is the forecast. Then the learner goes on, and what he really knows on the exam day is compared.
+Score: mean recall on the exam day over all cards, unseen ones 0, in points of 100. Each learner has FSRS parameters
+of their own, every card a stability of its own around them, and nobody is told; 400 cards, 30 days, 15 minutes a day,
+asked greedily by gain on the exam day a second, under parameters fitted again every third day and drawn to the middle
+of sixteen class-mates' fits. A week before the exam the days that are left are simulated some times under the fit of
+that day: the mean score is the forecast. Then the learner goes on, and what is really known on the exam day is
+compared.
 
-A plan picks what its model believes in, so the model is too hopeful just there. How much, answers tell: forecast recall
-minus share recalled, over the class-mates' answers and (half as much, there are few) the learner's own.
+A plan picks what its model believes in, so the model is too hopeful just there. How much, answers tell: forecast
+recall minus share recalled, over the class-mates' answers and (half as much, there are few) the learner's own.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Told:
 
     forecast: float
     truth: float
-    hope: float  # forecast recall minus share recalled, over his answers until a week before
+    hope: float  # forecast recall minus share recalled, over their answers until a week before
     fitted: Floats
 
 

@@ -1,10 +1,9 @@
-"""What one learner's answers say of his ability: a tree, general → domain → topic, solved exactly on a grid.
+"""What one learner's answers say of their ability: a tree, general → domain → topic, solved exactly on a grid.
 
 Each topic's ability is drawn around its domain's, each domain's around the general one; all three spreads come from
-other learners (`population`). An answer speaks for its topic, and by the tree for everything else,
-the less the farther.
-On a grid no shape is assumed, and a right answer in place of a wrong one never lowers any ability: the tree only
-couples upwards. `readiness` draws equally likely learners from here.
+other learners (`population`). An answer speaks for its topic, and by the tree for everything else, the less the
+farther. On a grid no shape is assumed, and a right answer in place of a wrong one never lowers any ability: the tree
+only couples upwards. `readiness` draws equally likely learners from here.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ class Population:
     exam_sd: float = 0.4
     # What ability may gain or lose until the exam beside what the cards teach: logits, in the root of days.
     drift: float = 0.02
-    # An answer counts half after so many further ones: who learns is no longer who he was.
+    # An answer counts half after so many further ones: who learns is no longer who they were.
     half_life: float = 400.0
     learners: int = 0  # from how many it was learned
 
@@ -67,7 +66,7 @@ class Evidence:
 
     question: Ints  # 0 … Q - 1
     correct: NDArray[np.bool_]
-    # What he remembered of this very question when he answered, by the memory model: 0 at first sight.
+    # What was remembered of this very question before the answer, by the memory model: 0 at first sight.
     recall: Floats
 
     @staticmethod
@@ -97,7 +96,7 @@ class Ability:
         by_domain = [
             _pick(_rows(self.domain[place]), general, uniform[:, 1 + place]) for place in range(domains)
         ]
-        kernel = _kernel(self.topic_sd)
+        kernel = kernel_of(self.topic_sd)
         unanswered = _prior_rows(self.topic_sd)
         drawn = np.empty((len(uniform), len(self.topic_domain)))
         for topic, domain in enumerate(self.topic_domain):
@@ -114,11 +113,11 @@ class Ability:
 def posterior(evidence: Evidence, bank: Bank, domains: int, population: Population) -> Ability:
     """The ability behind `evidence`; the population's without any. `bank.topic_domain` must lie in 0 … domains - 1."""
     likelihood, answered = topic_likelihood(evidence, bank, population)
-    below = np.log(np.maximum(likelihood @ _kernel(population.topic_sd).T, TINY))
+    below = np.log(np.maximum(likelihood @ kernel_of(population.topic_sd).T, TINY))
     messages = np.zeros((domains, len(NODES)))
     np.add.at(messages, bank.topic_domain[answered], below[answered])
     messages = np.exp(messages - messages.max(axis=1, keepdims=True))
-    kernel = _kernel(population.domain_sd)
+    kernel = kernel_of(population.domain_sd)
     upward = np.log(np.maximum(messages @ kernel.T, TINY)).sum(axis=0)
     general: Floats = upward - (NODES - population.mean) ** 2 / (2.0 * max(population.sd, LEAST_SPREAD) ** 2)
     general = np.exp(general - np.max(general))
@@ -159,7 +158,7 @@ def miss(bank: Bank, questions: Ints) -> Floats:
 
 def expected_miss(ability: Ability, bank: Bank, questions: Ints) -> Floats:
     """`miss` over what is known of the learner, a number for each of `questions`: what only memory can mend."""
-    kernel = _kernel(ability.topic_sd)
+    kernel = kernel_of(ability.topic_sd)
     by_domain = np.einsum("g,dgk->dk", ability.general, ability.domain)
     down = by_domain[ability.topic_domain] / np.maximum(ability.likelihood @ kernel.T, TINY)
     by_topic = (down @ kernel) * ability.likelihood
@@ -181,7 +180,7 @@ def _log_likelihood(evidence: Evidence, bank: Bank, population: Population) -> F
 
 
 @lru_cache(maxsize=64)
-def _kernel(spread: float) -> Floats:
+def kernel_of(spread: float) -> Floats:
     """(nodes × nodes): probability of an ability around another; rows sum to 1."""
     spread = max(spread, LEAST_SPREAD)
     near = np.exp(-((NODES[None, :] - NODES[:, None]) ** 2) / (2.0 * spread**2))
@@ -191,7 +190,7 @@ def _kernel(spread: float) -> Floats:
 
 @lru_cache(maxsize=64)
 def _prior_rows(spread: float) -> Floats:
-    return _rows(_kernel(spread))
+    return _rows(kernel_of(spread))
 
 
 def _rows(weights: Floats) -> Floats:

@@ -22,7 +22,7 @@ from .ability import (
     Bank,
     Evidence,
     Population,
-    _kernel,
+    kernel_of,
     topic_likelihood,
 )
 from .response import Floats, Ints, clean, logistic
@@ -147,7 +147,7 @@ def _learner(evidence: Evidence, bank: Bank, population: Population) -> _Learner
 
 
 def _round(known: Sequence[_Learner], usual: Population, now: Population) -> Population:
-    topic_kernel, domain_kernel = _kernel(now.topic_sd), _kernel(now.domain_sd)
+    topic_kernel, domain_kernel = kernel_of(now.topic_sd), kernel_of(now.domain_sd)
     each = [_moments(learner, now, topic_kernel, domain_kernel) for learner in known]
     learners = len(each) + USUAL_LEARNERS
     mean = (sum(one.mean for one in each) + USUAL_LEARNERS * usual.mean) / learners

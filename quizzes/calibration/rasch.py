@@ -67,7 +67,7 @@ class Calibration:
     domain_error: Floats
     mean: float  # of abilities
     sd: float  # of general abilities
-    domain_sd: float  # of a learner's domains around his general ability
+    domain_sd: float  # of a learner's domains around their general ability
     difficulty_sd: float  # of the difficulties nobody judged
     rounds: int
 
@@ -277,7 +277,7 @@ def _difficulty_sd(items: Items, difficulty: Floats, information: Floats) -> flo
 def _abilities(
     blocks: Sequence[_Block], difficulty: Floats, answers: Answers, items: Items, spreads: _Spreads
 ) -> _Abilities:
-    """Means and standard deviations; who has not answered (in a domain) is what the rest says of him."""
+    """Means and standard deviations; who has not answered (in a domain) is what the rest says of them."""
     learners, domains = int(answers.learner.max()) + 1, int(items.domain.max()) + 1
     mean, error = np.full(learners, spreads.mean), np.full(learners, spreads.sd)
     looks = [(block, *_summary(_look(block, difficulty, spreads))) for block in blocks]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isnan
 
 from quizzes.planning.material import Material, Place
 
@@ -97,7 +98,7 @@ def by_weight(material: Material, unseen: Iterable[int], most: int) -> list[int]
 def fill(basket: Basket, order: Iterable[int], material: Material, seconds: Sequence[float]) -> None:
     """Take rows in this order while they fit. An unseen row stands for the next first sight of its domain."""
     order = list(order)
-    unseen = {row for row in order if material.stability[row] != material.stability[row]}
+    unseen = {row for row in order if isnan(material.stability[row])}
     first_sights = FirstSights(material, sorted(unseen))
     misses = 0
     for row in order:

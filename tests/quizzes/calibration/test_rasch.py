@@ -32,7 +32,7 @@ def answered(
 def routed(
     rng: np.random.Generator, learners: int, questions: int, each: int
 ) -> tuple[Floats, rasch.Answers]:
-    """(true difficulties, answers to what lay nearest to a learner's level, as his answers before told it)."""
+    """(true difficulties, answers to what lay nearest to a learner's level, as their answers before told it)."""
     difficulty, ability = rng.normal(0.0, 1.0, questions), rng.normal(0.4, 0.9, learners)
     items = [elo.Standing() for _ in range(questions)]
     asked, right = [], []

@@ -65,7 +65,7 @@ def test_a_floor_that_is_none_is_refused(floor: float) -> None:
 
 
 def test_elo_finds_the_order_under_adaptive_routing() -> None:
-    """Everybody is asked what is nearest to him: shares right are all alike, Elo still tells hard from easy."""
+    """Everybody is asked what is nearest to them: shares right are all alike, Elo still tells hard from easy."""
     chosen = random.Random(4)
     truth = [chosen.gauss(0, 1) for _ in range(40)]
     items = [elo.Standing() for _ in truth]
