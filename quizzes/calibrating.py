@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -26,7 +26,6 @@ from quizzes.calibration import angoff, rasch, response
 from quizzes.calibration.response import Floats, Ints
 from quizzes.models import (
     AngoffRating,
-    Enrolment,
     ItemCalibration,
     LearnerAbility,
     LogCursor,
@@ -36,7 +35,7 @@ from quizzes.models import (
 from quizzes.scheduler import fsrs6
 from quizzes.sweeping import passed_over
 
-LEARNERS = 100  # whose answers are read at once
+LEARNERS, AT_ONCE = 100, 20_000  # that are read at once, and their answers (one learner's may be more)
 MOST = 200_000  # answers of a certification, of the learners who came last
 WRITTEN_AT_ONCE = 500
 UNKNOWN: dict[str, Any] = {"ability": None, "standard_error": None, "answers": 0}
@@ -179,23 +178,33 @@ def _bank(certification: int) -> Bank:
 def _answers(certification: int, newest: int, bank: Bank, learners: list[int]) -> Iterator[Floats]:
     """Rows of (learner, question, right, floor), by number; `learners` is filled with the enrolments in their order.
 
-    One query for every `LEARNERS` learners.
+    A query for each part of `_parts`.
     """
-    enrolled = Enrolment.objects.filter(certification=certification).order_by("-pk")
-    waiting = list(enrolled.values_list("pk", flat=True))
-    taken = 0
-    for start in range(0, len(waiting), LEARNERS):
-        if taken >= MOST:
-            return
-        some = waiting[start : start + LEARNERS]
+    columns = (
+        "card_id", "seq", "enrolment_id", "card__question_id", "rating", "correct", "elapsed_days", "stability",
+        "undoes",
+    )  # fmt: skip
+    for some in _parts(certification, newest):
         log = ReviewLog.objects.filter(enrolment__in=some, pk__lte=newest).order_by("card_id", "seq")
-        columns = (
-            "card_id", "seq", "enrolment_id", "card__question_id", "rating", "correct", "elapsed_days",
-            "stability", "undoes",
-        )  # fmt: skip
-        part = _counted(log.values_list(*columns).iterator(chunk_size=5000), bank, learners)
-        taken += len(part)
-        yield part
+        yield _counted(log.values_list(*columns).iterator(chunk_size=5000), bank, learners)
+
+
+def _parts(certification: int, newest: int) -> list[list[int]]:
+    """Enrolments (ids) that are read, those who came last first, as many as have `MOST` answers; in parts that are
+    read at once, so that memory does not grow with how long people have studied. One query."""
+    log = ReviewLog.objects.filter(enrolment__certification=certification, pk__lte=newest)
+    answers = log.order_by().values_list("enrolment_id").annotate(answers=Count("pk"))
+    parts: list[list[int]] = []
+    taken = in_part = 0
+    for enrolment, count in answers.order_by("-enrolment_id"):
+        if taken >= MOST:
+            break
+        if not parts or len(parts[-1]) >= LEARNERS or in_part + count > AT_ONCE:
+            parts.append([])
+            in_part = 0
+        parts[-1].append(enrolment)
+        taken, in_part = taken + count, in_part + count
+    return parts
 
 
 def _counted(log: Iterator[tuple[Any, ...]], bank: Bank, learners: list[int]) -> Floats:

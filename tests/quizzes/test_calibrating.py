@@ -157,6 +157,34 @@ def test_what_only_a_rating_said_is_forgotten_with_it(bank: list[Question]) -> N
     assert not calibrating.calibrate(bank[0].certification_id, NOW + 2 * DAY)
 
 
+def test_however_the_log_is_cut_it_says_the_same(
+    bank: list[Question], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybody(bank)
+    calibrating.calibrate(bank[0].certification_id, NOW)
+    whole = list(ItemCalibration.objects.order_by("pk").values_list("answers", "difficulty"))
+    for limits in ({"AT_ONCE": 1}, {"AT_ONCE": 2 * len(bank) + 1}, {"LEARNERS": 3}):
+        LogCursor.objects.all().delete()
+        ItemCalibration.objects.all().delete()
+        with monkeypatch.context() as patch:
+            for name, value in limits.items():
+                patch.setattr(calibrating, name, value)
+            calibrating.calibrate(bank[0].certification_id, NOW)
+        cut = list(ItemCalibration.objects.order_by("pk").values_list("answers", "difficulty"))
+        assert [answers for answers, _ in cut] == [answers for answers, _ in whole]
+        assert [one for _, one in cut] == pytest.approx([one for _, one in whole])
+
+
+def test_of_very_many_answers_those_of_the_latest_learners_are_read(
+    bank: list[Question], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = everybody(bank, 4)
+    monkeypatch.setattr(calibrating, "MOST", len(bank) + 1)
+    calibrating.calibrate(bank[0].certification_id, NOW)
+    read = LearnerAbility.objects.filter(domain=None).values_list("enrolment_id", flat=True)
+    assert set(read) == {made[-1].pk, made[-2].pk}
+
+
 def test_odd_questions_of_one_certification_leave_the_others_their_night(bank: list[Question]) -> None:
     odd = factories.question(bank[0].topic, "multiple_choice")
     odd.versions.update(payload={"options": ["a", "b"]})
