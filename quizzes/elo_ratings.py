@@ -18,6 +18,7 @@ from quizzes.calibration import elo, response
 from quizzes.calibration.elo import Standing
 from quizzes.models import ItemCalibration, LearnerAbility, LogCursor, ReviewLog
 from quizzes.scheduler.memory import DEFAULT_DECAY, retrievability
+from quizzes.stats import taken_back
 
 CURSOR = "elo"
 SETTLED = timedelta(minutes=1)  # after so long no row with a smaller number can appear
@@ -59,9 +60,12 @@ def alone() -> Iterator[LogCursor]:
 
 
 def _settled(after: int, at: datetime, most: int) -> list[ReviewLog]:
-    """The next rows, up to the first that is too young. A row of the future is one of a clock that was wrong."""
+    """The next rows, up to the first that is too young. A row of the future is one of a clock that was wrong.
+
+    `undone` says whether a row was taken back, also by one that is too young itself.
+    """
     rows: list[ReviewLog] = []
-    following = ReviewLog.objects.filter(pk__gt=after).order_by("pk")
+    following = ReviewLog.objects.filter(pk__gt=after).order_by("pk").annotate(undone=taken_back())
     for row in following.select_related("card__topic", "question_version")[:most]:
         if at - SETTLED < row.at <= at:
             break
@@ -70,8 +74,7 @@ def _settled(after: int, at: datetime, most: int) -> list[ReviewLog]:
 
 
 def _answers(rows: Sequence[ReviewLog]) -> list[Answer]:
-    undone = {(row.card_id, row.undoes) for row in rows if row.kind == ReviewLog.Kind.UNDO}
-    kept = [row for row in rows if row.rating is not None and (row.card_id, row.seq) not in undone]
+    kept = [row for row in rows if row.rating is not None and not row.undone]  # type: ignore[attr-defined]
     before = _stability_before(kept)
     return [
         Answer(

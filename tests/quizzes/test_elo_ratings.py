@@ -80,6 +80,16 @@ def test_what_was_taken_back_moves_nothing(enrolment: Enrolment) -> None:
     assert ratings() == []
 
 
+def test_what_was_taken_back_a_moment_ago_moves_nothing(enrolment: Enrolment) -> None:
+    """The undo is too fresh to be taken itself."""
+    answer(enrolment, 1)
+    row = ReviewLog.objects.get()
+    undo(row.card_id, row.seq, NOW + timedelta(seconds=40))
+    assert elo_ratings.follow_log(NOW + timedelta(seconds=70)) == 1
+    assert elo_ratings.follow_log(LATER) == 1
+    assert ratings() == []
+
+
 def test_a_failure_moves_neither_ratings_nor_cursor(enrolment: Enrolment, monkeypatch) -> None:
     answer(enrolment, 3)
 
