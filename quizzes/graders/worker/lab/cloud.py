@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from quizzes.graders.worker import lean
+from quizzes.graders.worker.lab.mended import mend
 
 # service of the CLI → of botocore, where they differ
 _BOTOCORE = {"s3api": "s3", "deploy": "codedeploy", "configservice": "config"}
@@ -74,6 +75,7 @@ def load() -> None:
         for service in SERVICES:
             _import_package(_MOTO.get(service, service))
     _few_policies()
+    mend()
     import_module("moto").mock_aws(
         config={
             "iam": {"load_aws_managed_policies": True},
