@@ -93,40 +93,6 @@ def test_waiting_takes_no_time() -> None:
     assert not rows[0]["ok"] and "Max attempts exceeded" in rows[0]["output"]
 
 
-QUEUE = "https://sqs.eu-west-1.amazonaws.com/123456789012/tea"
-
-
-def test_long_polling_ends_when_its_time_is_over() -> None:
-    rows = typed(
-        "aws sqs create-queue --queue-name tea --attributes ReceiveMessageWaitTimeSeconds=20",
-        f"aws sqs receive-message --queue-url {QUEUE}",
-        f"aws sqs send-message --queue-url {QUEUE} --message-body late --delay-seconds 15",
-        f"aws sqs receive-message --queue-url {QUEUE} --query Messages[].Body --output text",
-        f"aws sqs receive-message --queue-url {QUEUE} --wait-time-seconds 1",
-    )
-    assert [row["ok"] for row in rows] == [True] * 5
-    assert not rows[1]["output"] and rows[3]["output"] == "late" and not rows[4]["output"]
-
-
-def test_a_function_that_is_not_there_cannot_be_invoked() -> None:
-    (row,) = typed("aws lambda invoke --function-name tea answer.json")
-    assert not row["ok"] and "ResourceNotFoundException" in row["output"]
-
-
-@pytest.mark.parametrize(
-    ("protocol", "end"),
-    [("http", "http://127.0.0.1:9/"), ("lambda", "arn:aws:lambda:eu-west-1:123456789012:function:none")],
-)
-def test_a_topic_takes_messages_for_what_no_lab_reaches(protocol: str, end: str) -> None:
-    topic = "arn:aws:sns:eu-west-1:123456789012:tea"
-    rows = typed(
-        "aws sns create-topic --name tea",
-        f"aws sns subscribe --topic-arn {topic} --protocol {protocol} --notification-endpoint {end}",
-        f"aws sns publish --topic-arn {topic} --message hi",
-    )
-    assert all(row["ok"] for row in rows), rows
-
-
 def test_account_and_region_are_those_of_the_drill() -> None:
     (url, topic) = outputs("aws sqs create-queue --queue-name q --query QueueUrl --output text",
                            "aws sns create-topic --name t --region us-east-1 --output text",
