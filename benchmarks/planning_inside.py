@@ -12,6 +12,7 @@ import resource
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -175,5 +176,6 @@ def _timed(work: Any) -> float:
 
 
 if __name__ == "__main__":
-    command = {"plan": plan, "learners": learners, "sweep": sweep, "large": large}[sys.argv[1]]
-    print(json.dumps(command(*map(int, sys.argv[2:]))))
+    commands: dict[str, Callable[..., dict[str, Any]]]
+    commands = {"plan": plan, "learners": learners, "sweep": sweep, "large": large}
+    print(json.dumps(commands[sys.argv[1]](*map(int, sys.argv[2:]))))

@@ -36,7 +36,6 @@ from benchmarks.readiness_app import App, Items
 from benchmarks.readiness_world import (
     WEIGHTS,
     Floats,
-    Ints,
     Learners,
     Truth,
     certification,
@@ -245,8 +244,8 @@ def shares_wrong(app: App) -> Floats:
 
 def correlation(one: Floats, other: Floats) -> float:
     """Spearman's, without ties."""
-    ranks: list[Ints] = [np.argsort(np.argsort(each)) for each in (one, other)]
-    return float(np.corrcoef(*ranks)[0, 1])
+    ranks = [np.argsort(np.argsort(each)).astype(np.float64) for each in (one, other)]
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
 def brier(said: Floats, passed: Floats) -> float:

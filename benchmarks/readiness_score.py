@@ -37,7 +37,7 @@ MATES = 16
 class Memory:
     """All cards of one learner under one vector of parameters; NaN stability is unseen. `last`: study day."""
 
-    w: Floats
+    w: fsrs6.Array
     strength: Floats  # a factor on the first stability of each card
     stability: Floats = field(default_factory=lambda: np.full(CARDS, np.nan))
     difficulty: Floats = field(default_factory=lambda: np.full(CARDS, 5.0))
@@ -77,14 +77,14 @@ class Told:
     forecast: float
     truth: float
     hope: float  # forecast recall minus share recalled, over their answers until a week before
-    fitted: Floats
+    fitted: fsrs6.Array
 
 
 def errors(parameters: Floats, seed: int, pool: Executor, class_size: int = MATES) -> Floats:
     """(learners): forecast minus truth, in points; `parameters` (learners × 21) are the truth."""
     others = synthetic(class_size, seed + 500)
     mates = list(pool.map(_learner, others, [[seed, 500 + at] for at in range(class_size)]))
-    usual = np.array(refit.middle([mate.fitted for mate in mates]))
+    usual = np.array(refit.middle([mate.fitted.tolist() for mate in mates]), dtype=np.float64)
     hope = float(np.mean([mate.hope for mate in mates]))
     seeds = [[seed, at] for at in range(len(parameters))]
     told = pool.map(_learner, parameters, seeds, [usual] * len(parameters))
@@ -164,11 +164,6 @@ def _refit(belief: Memory, history: History, usual: Floats | None) -> Memory:
         return belief
     w = map_fit.fit(answers, usual)
     met = np.array([card for card, rows in enumerate(history) if rows])
-    stability, difficulty = np.full(len(met), np.nan), np.full(len(met), 5.0)
-    for rating, gap in zip(answers.ratings.T, answers.gaps.T, strict=True):
-        given = rating > 0
-        after = fsrs6.review(w, stability[given], difficulty[given], rating[given], gap[given])
-        stability[given], difficulty[given] = after
     fitted = Memory(w, np.ones(CARDS), last=belief.last.copy())
-    fitted.stability[met], fitted.difficulty[met] = stability, difficulty
+    fitted.stability[met], fitted.difficulty[met] = map_fit.memories(w, answers)
     return fitted
