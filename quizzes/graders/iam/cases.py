@@ -48,7 +48,13 @@ def read_request(case: Mapping[str, Any]) -> Request:
     service, colon, operation = action.partition(":")
     if not service or not colon or not operation:
         raise BadCase("an action is written service:Operation")
-    account = case.get("resource_account")
+    account, principal, context = case.get("resource_account"), case.get("principal"), case.get("context")
+    if isinstance(account, bool) or not isinstance(account, str | int | None):
+        raise BadCase("“resource_account” is twelve digits")
+    if not _is_principal(principal):
+        raise BadCase("“principal” is an ARN, a service, or {“AWS”: …} and the like")
+    if not isinstance(context, Mapping | None):
+        raise BadCase("“context” is keys with values")
     return Request(
         action=action,
         service=service.lower(),
@@ -56,9 +62,19 @@ def read_request(case: Mapping[str, Any]) -> Request:
         resource=resource,
         arn=split_arn(resource),
         resource_account=str(account) if account else account_of(resource),
-        caller=caller(case.get("principal")),
-        context=read_context(case.get("context")),
+        caller=caller(principal),
+        context=read_context(context),
     )
+
+
+def _is_principal(written: Any) -> bool:
+    """None is nobody in particular, as a browser without an account."""
+    if isinstance(written, Mapping):
+        values = [
+            one for value in written.values() for one in (value if isinstance(value, list) else [value])
+        ]
+        return all(isinstance(one, str) for one in values)
+    return isinstance(written, str | None)
 
 
 def read_policies(case: Mapping[str, Any]) -> Policies:

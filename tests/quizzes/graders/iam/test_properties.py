@@ -6,6 +6,7 @@ from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -101,3 +102,17 @@ def test_no_document_whatever_is_a_surprise(case: dict[str, Any]) -> None:
 def test_no_case_whatever_is_a_surprise(case: Any) -> None:
     with suppress(BadCase):
         assert decide(case) in DECISIONS
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"context": [1]}, {"context": "x"}, {"principal": ["x"]}, {"principal": 3}, {"principal": {"AWS": {"a": "b"}}},
+     {"resource_account": {"a": 1}}, {"resource_account": [1]}, {"resource_account": True}],
+)  # fmt: skip
+def test_a_case_of_another_shape_is_no_case(odd: dict[str, Any]) -> None:
+    """Taken for nobody, or for a context without keys, it would be decided as if it had been meant so."""
+    case = {"action": "s3:GetObject", "resource": "arn:aws:s3:::tea/leaf", "resource_account": 111122223333}
+    everybody = {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}
+    assert decide({**case, "resource_policy": everybody}) == "Allowed"
+    with pytest.raises(BadCase):
+        decide({**case, "resource_policy": everybody, **odd})
