@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Avg, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Avg, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import Profile
+from quizzes.graders.worker.engines import NEEDS, installed
 from quizzes.models import Card, DrillAttempt, DrillSchedule, Enrolment, Question
 from quizzes.question_types import DRILLS
 from quizzes.scheduler import day, drill_memory
@@ -75,8 +76,9 @@ def what_is_due(enrolment_id: int, by: datetime) -> QuerySet[DrillSchedule]:
 
 
 def returning(enrolments: Iterable[int], by: datetime) -> QuerySet[DrillSchedule]:
-    """What these learners (by enrolment id) have due by then, of drills that are still asked."""
+    """What these learners (by enrolment id) have due by then, of drills that are still asked and can be graded."""
     return DrillSchedule.objects.filter(
+        _gradable("question__"),
         enrolment__in=list(enrolments),
         due__lt=by,
         question__state=Question.State.READY,
@@ -97,11 +99,23 @@ def untried(enrolment: Enrolment, since: datetime) -> Question | None:
     """A drill for the end of a session: not yet tried, about what was answered since, else about anything begun."""
     cards = Card.objects.filter(enrolment=enrolment, topic=OuterRef("topic"), last_review__isnull=False)
     tried = DrillSchedule.objects.filter(enrolment=enrolment, question=OuterRef("pk"))
-    drills = Question.objects.ready().filter(certification_id=enrolment.certification_id, kind__in=DRILLS)
+    mine = Question.objects.ready().filter(certification_id=enrolment.certification_id, kind__in=DRILLS)
+    drills = mine.filter(_gradable())
     fresh = drills.filter(Exists(cards), ~Exists(tried)).select_related("current", "topic")
     return fresh.order_by(
         Exists(cards.filter(last_review__gte=since)).desc(), "topic__position", "position", "pk"
     ).first()
+
+
+def not_installed() -> list[str]:
+    """Graders whose engine is missing here: their drills are listed, and never offered."""
+    return [engine for engine in NEEDS if not installed(engine)]
+
+
+def _gradable(question: str = "") -> Q:
+    """A condition: this installation can grade the drill. `question`: the way to it, such as `question__`."""
+    missing = not_installed()
+    return ~Q(**{f"{question}current__payload__grader__in": missing}) if missing else Q()
 
 
 def seconds_due(enrolment: Enrolment, by: datetime) -> int:

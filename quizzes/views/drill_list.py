@@ -14,7 +14,7 @@ from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import Profile
 from quizzes import question_types
-from quizzes.drill_schedules import PASSED, schedule_of
+from quizzes.drill_schedules import PASSED, not_installed, schedule_of
 from quizzes.models import DrillAttempt, Enrolment, Question
 from quizzes.outline import Node, Outline
 from quizzes.templatetags.drills import unfilled
@@ -25,6 +25,7 @@ SHORT_LIST = 40  # shown whole
 FIRST_OF_SECTION = 6  # shown of each section in a long list
 # What a list reads of a drill, without the rest of it.
 TOLD = tuple(KeyTextTransform(key, "current__payload") for key in ("title", "grader", "write", "ask", "kind"))
+TOLD_GRADER = 1  # its place there
 
 STATES: Mapping[str, tuple[str, Callable[[Entry], bool]]] = {
     "due": ("Due", lambda entry: entry.due),
@@ -48,6 +49,7 @@ class Entry:
     due: bool
     back: str
     begun: bool
+    gradable: bool  # by this installation
 
     @property
     def passed(self) -> bool:
@@ -90,7 +92,7 @@ def entries_of(enrolment: Enrolment, outline: Outline, at: datetime, profile: Pr
     nodes = {node.pk: node for node in outline.nodes}
     titled = {pk: described(*told) for pk, _, *told in rows}
     past = _past(enrolment)
-    due = schedule_of(enrolment, [row[0] for row in rows])
+    due, missing = schedule_of(enrolment, [row[0] for row in rows]), not_installed()
     return [
         Entry(
             pk=pk,
@@ -103,8 +105,9 @@ def entries_of(enrolment: Enrolment, outline: Outline, at: datetime, profile: Pr
             due=pk in due and due[pk] <= at,
             back=comes_back(due.get(pk), at, profile),
             begun=past.get(pk, _Past()).begun,
+            gradable=told[TOLD_GRADER] not in missing,
         )
-        for pk, topic, *_ in rows
+        for pk, topic, *told in rows
         if topic in nodes
     ]
 
@@ -143,11 +146,12 @@ def sections(entries: Sequence[Entry], outline: Outline, within: Node | None) ->
 
 
 def next_one(entries: Sequence[Entry]) -> Entry | None:
-    """What to begin with: the longest due, else the first not yet tried, else none."""
-    due = [(entry.due_at, place) for place, entry in enumerate(entries) if entry.due and entry.due_at]
+    """What to begin with, of what can be graded here: the longest due, else the first not yet tried, else none."""
+    here = [entry for entry in entries if entry.gradable]
+    due = [(entry.due_at, place) for place, entry in enumerate(here) if entry.due and entry.due_at]
     if due:
-        return entries[min(due)[1]]
-    return next((entry for entry in entries if entry.score is None), None)
+        return here[min(due)[1]]
+    return next((entry for entry in here if entry.score is None), None)
 
 
 def _past(enrolment: Enrolment) -> dict[int, _Past]:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Profile
 from content.models import Topic
-from quizzes import drills, graders
+from quizzes import drill_schedules, drills, graders
 from quizzes.models import DrillAttempt, Enrolment, Question, QuestionVersion
 from quizzes.views.drill_results import comes_back
 from tests import factories, strict
@@ -164,6 +164,20 @@ def test_the_next_one_leads_the_list(client: Client, enrolment: Enrolment) -> No
     page = text_of(client)
     lead = page[page.index('class="next-drill"') : page.index("</nav>", page.index('class="next-drill"'))]
     assert "Early" in lead and "Back today" in lead
+
+
+def test_what_cannot_be_graded_here_is_listed_and_does_not_lead(
+    client: Client, enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drill_schedules, "installed", lambda engine: engine != "lint")
+    first = made(enrolment, "Linted")
+    made(enrolment, "Counted")
+    assert first.current is not None
+    first.current.payload["grader"] = "lint"
+    first.current.save()
+    page = client.get("/drills/gates/")
+    assert page.context["next"].title == "Counted"
+    assert shown(client) == ["Linted", "Counted"]
 
 
 def test_empty_lists_say_why(client: Client, enrolment: Enrolment) -> None:

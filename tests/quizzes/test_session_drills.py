@@ -112,6 +112,25 @@ def test_a_new_drill_is_offered_at_the_end(client: Client, enrolment: Enrolment)
     assert f"Lamps {first.pk}" not in page.content.decode()
 
 
+def test_what_this_installation_cannot_grade_is_neither_offered_nor_kept_time_for(
+    client: Client, enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody could ever answer it, so it would stand at the end of every session."""
+    monkeypatch.setattr(drill_schedules, "installed", lambda engine: engine != "lint")
+    topic, today = enrolment.certification.topics.all()[0], study_days.study_day(enrolment.user.profile, NOW)
+    linted = factories.question(topic, kind="drill", payload=drill("number", title="Linted"))
+    assert linted.current is not None
+    linted.current.payload["grader"] = "lint"
+    linted.current.save()
+    DrillSchedule.objects.create(enrolment=enrolment, question=linted, due=NOW - DAY)
+    assert drill_schedules.seconds_due(enrolment, today.ends_at) == 0
+    assert not drill_schedules.what_is_due(enrolment.pk, today.ends_at)
+    DrillSchedule.objects.all().delete()
+    gradable = factories.question(topic, kind="drill", payload=drill("number", title="Gradable"))
+    answer_one(client)
+    assert drill_schedules.untried(enrolment, today.starts_at) == gradable
+
+
 def test_the_day_keeps_time_for_what_comes_back(enrolment: Enrolment) -> None:
     missed(enrolment, seconds=300)
     today = study_days.study_day(enrolment.user.profile, NOW)
