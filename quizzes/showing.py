@@ -7,10 +7,11 @@ What was left within its steps on an earlier day is in the plan like any other c
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from html import escape
+from html import unescape
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -76,6 +77,11 @@ class Showing:
         return question_types.get(self.kind)
 
     @property
+    def place(self) -> str:
+        """The topic, with what it is a part of where the question said so."""
+        return str(self.html.get("place") or self.topic_title)
+
+    @property
     def reason(self) -> str:
         """Why this card is here today, as a sentence."""
         return card_sentence(self.why, self.because)
@@ -100,6 +106,10 @@ class Showing:
             - at
             for rating, outcome in outcomes.items()
         }
+
+
+# A first line in italics, and something after it.
+_SETTING = re.compile(r"<p><em>([^<]+)</em></p>\s*(?=\S)")
 
 
 def seed_of(card_id: int, seq: int) -> str:
@@ -214,10 +224,14 @@ def _card(row: Mapping[str, Any]) -> Card:
 
 
 def on_page(html: Mapping[str, Any], topic_title: str) -> Mapping[str, Any]:
-    """A version's HTML for a page that names the topic: a stem whose first line only does that loses the line."""
-    setting = f"<p><em>{escape(topic_title, quote=False)}</em></p>"
-    stem = html["stem"]
-    return {**html, "stem": stem.removeprefix(setting).lstrip()} if stem.startswith(setting) else html
+    """A version's HTML for a page that names the topic: a stem whose first line only does that, alone or with what
+    the topic is a part of (“EC2 › Storage”), gives it up as `place`."""
+    found = _SETTING.match(html["stem"])
+    if found is None:
+        return html
+    place = unescape(found[1])
+    names = place == topic_title or place.endswith((f"› {topic_title}", f"– {topic_title}"))
+    return {**html, "stem": html["stem"][found.end() :], "place": place} if names else html
 
 
 def _json(value: Any) -> Any:

@@ -280,3 +280,18 @@ def test_a_stem_does_not_repeat_the_topic_that_the_page_names() -> None:
     page = signed_in(enrolment.user).get("/study/named/").content.decode()
     assert "Who opens the gate?" in page
     assert f"<em>{topic.title}</em>" not in page
+
+
+@pytest.mark.parametrize(
+    ("setting", "place"),
+    [("Locks › {}", "Locks › {}"), ("Locks & gates – {}", "Locks &amp; gates – {}"), ("Something else", "")],
+)
+def test_what_a_topic_is_part_of_stands_above_the_question(setting: str, place: str) -> None:
+    certification = factories.certification("placed", domains=(100,), topics=1)
+    topic = certification.topics.get()
+    factories.question(topic, stem=f"*{setting.format(topic.title)}*\n\nWho opens the gate?")
+    enrolment = factories.enrolment(factories.learner(), certification)
+    page = signed_in(enrolment.user).get("/study/placed/").content.decode()
+    shown = place.format(topic.title) or topic.title
+    assert f'<p class="eyebrow">{shown} · new</p>' in page
+    assert ("<em>" in page) == (not place)
