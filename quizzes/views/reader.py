@@ -12,7 +12,6 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedIn
@@ -25,6 +24,7 @@ from quizzes.models import Card, Enrolment, Question
 from quizzes.outline import Entry, Node, Outline, nested, outline_of
 from quizzes.scheduler import memory
 from quizzes.stems import one_line
+from quizzes.templatetags.study import clipped
 from quizzes.templatetags.study import level as level_of
 from quizzes.views import drill_list
 
@@ -254,7 +254,7 @@ def _place(question: Question, notes: list[Note]) -> Note | None:
 def _stem(question: Question) -> str:
     if question.current is None:
         return ""
-    return Truncator(one_line(question.current.stem, question.topic.title)).chars(MARGIN_LETTERS)
+    return clipped(one_line(question.current.stem, question.topic.title), MARGIN_LETTERS)
 
 
 def _levels(enrolment: Enrolment | None, topics: list[int], at: datetime) -> dict[int, int]:
