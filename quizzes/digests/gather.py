@@ -20,7 +20,7 @@ from quizzes import drill_schedules, question_types, stats
 from quizzes.digests import timing
 from quizzes.digests.review import DayAhead, Part, Review, Teaser, WeakTopic, Week
 from quizzes.models import Digest, Enrolment, Question, ReadinessForecast
-from quizzes.readiness.shapes import times_in_100
+from quizzes.readiness.shapes import says_nothing, times_in_100
 from quizzes.scheduler import day
 from quizzes.stats import Activity, RecallTally, TopicMastery, TopicOfQuestions
 
@@ -131,7 +131,7 @@ def _read_forecasts(learning: dict[int, _Learning]) -> None:
         one = learning[row.enrolment_id]
         exam, today = one.enrolment.exam_date, one.dates[0]
         if row.exam_date == (exam if exam and exam >= today else None) and row.date <= today:
-            one.passing = times_in_100(row.low, row.high)
+            one.passing = "" if says_nothing(row.low, row.high) else times_in_100(row.low, row.high)
 
 
 def _count_drills(learning: dict[int, _Learning]) -> None:

@@ -124,6 +124,11 @@ class Bar:
     y: float
     height: float
 
+    @property
+    def middle(self) -> str:
+        """Of the bar, from the left, in percent of the chart."""
+        return f"{(self.x + 1) / (0.1 * DAYS_AHEAD):.2f}%"
+
 
 def _bars(days: list[tuple[date, int]]) -> list[Bar]:
     """The chart of the days ahead; empty when nothing is due."""

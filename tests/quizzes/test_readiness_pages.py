@@ -90,7 +90,9 @@ def test_best_topics_lead_to_the_reader(client: Client, enrolment: Enrolment) ->
 def test_other_minutes_are_tried_without_being_kept(client: Client, enrolment: Enrolment) -> None:
     page = shown(client, minutes=45)
     assert "It is too early to say whether 45 minutes a day would do." in page
-    assert "instead of 0" not in page and "times in 100" not in page, "an interval that says nothing is not repeated"
+    assert "instead of 0" not in page and "times in 100" not in page, (
+        "an interval that says nothing is not repeated"
+    )
     assert "Study 45 minutes a day from now" in page
     enrolment.refresh_from_db()
     assert enrolment.minutes_a_day == 15
@@ -267,6 +269,12 @@ def test_the_weekly_review_tells_the_kept_forecast(enrolment: Enrolment) -> None
     said = review(enrolment)
     assert said.parts[0].headline.endswith("30 days to the exam; you would pass 68–79 times in 100.")
     assert Review.restored(said.stored()) == said
+
+
+def test_the_weekly_review_is_silent_about_a_forecast_that_says_nothing(enrolment: Enrolment) -> None:
+    readiness.current(studied(enrolment), timezone.now())
+    ReadinessForecast.objects.update(low=0.01, probability=0.5, high=0.99)
+    assert review(enrolment).parts[0].headline.endswith("30 days to the exam.")
 
 
 @pytest.mark.parametrize("change", [{"date": date(2020, 1, 1)}, {"exam_date": date(2020, 1, 1)}])
