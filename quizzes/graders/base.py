@@ -156,7 +156,7 @@ class Grader(abc.ABC):
         """What must be installed before this grader can grade, as a sentence; "" when nothing must."""
         return ""
 
-    def expect(self) -> None:
+    def expect(self) -> None:  # noqa: B027  (most graders have nothing to start)
         """An answer is being written: what takes long to start may start now. Returns at once, never raises."""
 
     def mutate(self, answer: str, spec: Spec) -> Iterable[str]:

@@ -6,6 +6,7 @@ import inspect
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 CHECKED_ON = "2026-11-21"
@@ -31,7 +32,12 @@ class Calculator:
 
     @property
     def arguments(self) -> Mapping[str, inspect.Parameter]:
-        return inspect.signature(self.function).parameters
+        return _arguments(self.function)
+
+
+@cache
+def _arguments(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(function).parameters
 
 
 def calculator(page: str, checked_on: str = CHECKED_ON) -> Callable[[_F], _F]:

@@ -20,7 +20,7 @@ from typing import Any
 
 from quizzes.graders.base import Grader, Problem, Verdict
 from quizzes.graders.engine.draw import BadDraw, combinations, draw, draw_problems, draws, let_order
-from quizzes.graders.engine.filling import NOT_FILLED, TooLong, filled, holes, known, slips
+from quizzes.graders.engine.filling import NOT_FILLED, TooLong, filled, holes, known, slips, texts
 from quizzes.graders.loading import Unreadable, clean_text
 from quizzes.graders.registry import get, names
 
@@ -30,7 +30,8 @@ COMMON = frozenset({
     "explain", "source", "checked_on",
 })  # fmt: skip
 TRIED_SEEDS = (0, 1, 2)
-_COUNTED = 3_000
+_COUNTED = 1_000
+_MOST_CHOICE = 1_000_000  # far beyond every option there is, and short as text
 
 
 def fill(spec: Mapping[str, Any], seed: int) -> dict[str, Any]:
@@ -50,7 +51,8 @@ def as_text(answer: Any) -> str | Verdict:
             return clean_text(answer)
         except Unreadable as error:
             return Verdict.refused(str(error))
-    if not isinstance(answer, list | tuple) or len(answer) > 100 or not all(type(n) is int for n in answer):
+    few = isinstance(answer, list | tuple) and len(answer) <= 100
+    if not few or not all(type(number) is int and abs(number) < _MOST_CHOICE for number in answer):
         return Verdict.refused("The answer is a list of choices, one a step.")
     return ", ".join(str(number) for number in answer)
 
@@ -58,22 +60,34 @@ def as_text(answer: Any) -> str | Verdict:
 def variants(spec: Mapping[str, Any], look: Callable[[], None] | None = None) -> int:
     """How many different drills come out: combinations of the values that are seen or graded, as `where` allows.
 
-    Exact up to 3,000 combinations; above, combinations of the names in use times the share that `where` allows.
+    Exact up to 1,000 combinations; above, combinations of the names in use times the share that `where` allows.
     `look` is called on the way, and may raise when somebody waits no longer.
     """
     if combinations(spec) <= _COUNTED:
-        return len({content_hash(filled(spec, values)) for values in draws(spec, look)})
+        moving = _moving(spec)
+        return len({_as_seen(moving, values) for values in draws(spec, look)})
     used = _used(spec)
     if not spec.get("where"):
         return combinations(spec, used)
-    return min(combinations(spec, used), len(set(_hashes(spec, look))))
+    return min(combinations(spec, used), len(set(_seen(spec, look))))
 
 
-def _hashes(spec: Mapping[str, Any], look: Callable[[], None] | None) -> Iterator[str]:
+def _seen(spec: Mapping[str, Any], look: Callable[[], None] | None) -> Iterator[str]:
+    moving = _moving(spec)
     for seed in range(_COUNTED):
         if look is not None:
             look()
-        yield content_hash(fill(spec, seed))
+        yield _as_seen(moving, draw(spec, seed))
+
+
+def _moving(spec: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The texts of a drill that a value is written in: all that makes one variant differ from another."""
+    rest = {key: part for key, part in spec.items() if key not in NOT_FILLED}
+    return {"texts": sorted({text for text in texts(rest) if any(holes(text))})}
+
+
+def _as_seen(moving: Mapping[str, list[str]], values: Mapping[str, Any]) -> str:
+    return json.dumps(filled(moving, values), sort_keys=True)
 
 
 def authoring_problems(spec: Mapping[str, Any]) -> list[Problem]:

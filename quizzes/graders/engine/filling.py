@@ -28,28 +28,29 @@ def filled(spec: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]
 
 def holes(part: Any) -> Iterator[str]:
     """Names that are written somewhere in a drill, as `name` or `row.field`."""
-    for text in _texts(part):
+    for text in texts(part):
         yield from HOLE.findall(text)
 
 
 def slips(part: Any, values: Mapping[str, Any]) -> Iterator[str]:
     """Braces that begin with the name of a value and are no hole, as `{{list[0]}}`: they would be left as they are."""
-    for text in _texts(part):
+    for text in texts(part):
         for found in ALMOST.finditer(text):
             if found[1] in values and not HOLE.fullmatch(found[0]):
                 yield found[0]
 
 
-def _texts(part: Any) -> Iterator[str]:
+def texts(part: Any) -> Iterator[str]:
+    """Every text in a drill, keys too."""
     if isinstance(part, str):
         yield part
     elif isinstance(part, Mapping):
         for key, item in part.items():
-            yield from _texts(key)
-            yield from _texts(item)
+            yield from texts(key)
+            yield from texts(item)
     elif isinstance(part, list):
         for item in part:
-            yield from _texts(item)
+            yield from texts(item)
 
 
 def known(name: str, values: Mapping[str, Any]) -> bool:
@@ -79,10 +80,12 @@ def _fill(part: Any, values: Mapping[str, Any], room: list[int]) -> Any:
 
 
 def _text(text: str, values: Mapping[str, Any], room: list[int]) -> Any:
-    whole = HOLE.fullmatch(text)
-    if whole and known(whole[1], values):
-        return _value(whole[1], values)
-    done = HOLE.sub(lambda m: shown(_value(m[1], values)) if known(m[1], values) else m[0], text)
+    done = text
+    if "{{" in text:
+        whole = HOLE.fullmatch(text)
+        if whole and known(whole[1], values):
+            return _value(whole[1], values)
+        done = HOLE.sub(lambda m: shown(_value(m[1], values)) if known(m[1], values) else m[0], text)
     room[0] -= len(done)
     if room[0] < 0:
         raise TooLong(f"A filled drill has at most {LONGEST // 1024} KB.")
