@@ -6,7 +6,7 @@ A drill's `spec` is one mapping (see docs/drill_format.md); `grade` never raises
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any
 
 from quizzes.graders.base import UNREADABLE, Check, Choice, Grader, Problem, Verdict, Widget
@@ -46,8 +46,9 @@ def grade(spec: Mapping[str, Any], seed: int, answer: Any) -> Verdict:
             return text
         return get(str(spec["grader"])).grade(text, fill(spec, seed))
     except Exception:
-        log.exception("drill %s, seed %s: an answer of %s signs could not be graded",
-                      spec.get("id"), seed, len(str(answer)))  # fmt: skip
+        ident = spec.get("id") if hasattr(spec, "get") else type(spec).__name__
+        length = len(answer) if isinstance(answer, Sized) else 0
+        log.exception("drill %s, seed %s: an answer of %s signs could not be graded", ident, seed, length)
         return Verdict.refused(UNREADABLE)
 
 

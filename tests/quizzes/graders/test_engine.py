@@ -271,3 +271,16 @@ def test_ways_to_break_an_answer() -> None:
     assert {"Effect": "Deny"} in list(broken_data({"Effect": "Allow"}))
     assert ["2", "1", "3"] in list(broken_order(["1", "2", "3"]))
     assert "13" in list(broken_number("12")) and "12288" in list(broken_number("12"))
+
+
+@pytest.mark.parametrize(
+    "answer", [[10**5_000], [-(10**5_000), 0], [True], [1.5], {"a": 1}, None, [[0]], [0] * 101]
+)
+def test_a_list_of_anything_but_choices_is_refused(answer: Any, caplog: pytest.LogCaptureFixture) -> None:
+    verdict = graders.grade({"id": "lamps", "grader": "case", "steps": []}, 0, answer)
+    assert verdict.error == "The answer is a list of choices, one a step." and not caplog.records
+
+
+@pytest.mark.parametrize("spec", [None, 5, "lamps", [], {}, {"grader": "none"}])
+def test_a_drill_that_is_none_gets_a_verdict_too(spec: Any, caplog: pytest.LogCaptureFixture) -> None:
+    assert graders.grade(spec, 0, "12").error and len(caplog.records) == 1
