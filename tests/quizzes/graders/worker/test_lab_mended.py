@@ -104,3 +104,11 @@ def test_events_reach_queues_whole_or_as_their_template_says(template: str, body
         assert event["detail"] == {"kind": "green", "n": 2} and event["account"] == "123456789012"
     else:
         assert got == body
+
+
+def test_what_moto_has_not_is_told_as_something_labs_have_not() -> None:
+    (row,) = typed(
+        "aws lambda put-provisioned-concurrency-config --function-name tea --qualifier live "
+        "--provisioned-concurrent-executions 2"
+    )
+    assert not row["ok"] and row["output"] == "Labs have no PutProvisionedConcurrencyConfig."
