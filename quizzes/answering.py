@@ -15,8 +15,8 @@ from typing import Any, cast
 
 from django.db import connection, transaction
 
-from quizzes import question_types
-from quizzes.models import Card, PlanItem, Question, ReviewLog
+from quizzes import question_types, study_days
+from quizzes.models import Card, Question, ReviewLog
 from quizzes.schedule_state import Learner, Schedule, answered, current, effective, of_card, replay
 from quizzes.scheduler.memory import Rating
 from quizzes.scheduler.ratings import Certainty, rating_of
@@ -106,8 +106,7 @@ def undo(card_id: int, seq: int, at: datetime) -> bool:
         before = replay([*log, row])
         if not _swap(card_id, card.seq, before, row):
             return False
-        # The card is open again today, under its new showing.
-        PlanItem.objects.filter(card_id=card_id, seq=seq).update(seq=before.seq)
+        study_days.open_again(card_id, seq, before.seq)
     return True
 
 

@@ -1,7 +1,8 @@
 """The study day of each learner: built by a sweep at the rollover hour, or on the spot when it is missing.
 
 The only writer of study days and their items. An answer writes nothing here: an item is open while its card is still
-at the planned showing. What a plan is made of stands in `quizzes.review_queue`, loaded where a plan is built.
+at the planned showing; only an undo has its item follow the card. What a plan is made of stands in
+`quizzes.review_queue`, loaded where a plan is built.
 """
 
 from __future__ import annotations
@@ -154,6 +155,11 @@ def _plan_in_a_job(enrolment: Enrolment, at: datetime) -> StudyDay:
 def plan_job(claim: jobs.Claim) -> None:
     """The periodic job: plan for everybody who is due now."""
     plan_due(claim, timezone.now())
+
+
+def open_again(card_id: int, seq: int, showing: int) -> None:
+    """The answer to a planned showing was taken back: its item is open under the card's new one. One statement."""
+    PlanItem.objects.filter(card_id=card_id, seq=seq).update(seq=showing)
 
 
 def forget_old(at: datetime) -> int:
