@@ -5,7 +5,9 @@ A fixed number of queries. A bank of more than `MOST` questions is represented b
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from math import sqrt
 from typing import Any
 
@@ -22,7 +24,7 @@ from quizzes.calibration.response import Floats, Ints, luck_of
 from quizzes.models import Enrolment, LearnerAbility, Question, ReviewLog
 from quizzes.planning import pace
 from quizzes.planning.horizon import DaysOff
-from quizzes.planning.material import StudyDays, places_of
+from quizzes.planning.material import Place, StudyDays, places_of
 from quizzes.planning.worth import habits_of
 from quizzes.scheduler import exam_outlook, fsrs6
 from quizzes.scheduler.day import Day
@@ -62,66 +64,101 @@ class Known:
         return len(self.cards)
 
 
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The questions that are looked at, each with this learner's card and its calibration, as they were read."""
+
+    question: tuple[int, ...] = ()
+    topic: tuple[int, ...] = ()
+    kind: tuple[str, ...] = ()
+    stability: tuple[float | None, ...] = ()
+    difficulty: tuple[float | None, ...] = ()
+    last: tuple[datetime | None, ...] = ()
+    hardness: tuple[float | None, ...] = ()
+    error: tuple[float | None, ...] = ()
+    elo: tuple[float | None, ...] = ()
+    elo_answers: tuple[int | None, ...] = ()
+
+
 def gather(enrolment: Enrolment, today: Day) -> Known:
     """`enrolment` comes with its certification and its user's profile."""
     domains = list(Domain.objects.filter(certification=enrolment.certification_id).order_by("number", "pk"))
     places = places_of(enrolment.certification_id)
     total = sum(place.questions for place in places.values())
     every = max(1, -(-total // MOST))
-    rows = [row for row in _questions(enrolment, every) if row[1] in places]
-    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 10
-    question, topic, kind, stability, difficulty, last, hardness, error, elo, elo_answers = columns
-    topics = tuple(places)
-    numbers = {pk: number for number, pk in enumerate(topics)}
-    of_domain = {domain.pk: number for number, domain in enumerate(domains)}
+    read = _columns(enrolment, places, every)
     answers = pace.latest_answers(enrolment, today)
     measured = pace.measured(answers)
-    profile = enrolment.user.profile
-    clock = StudyDays(today, profile.zone, profile.rollover_hour)
-    lengths = np.array([measured.length(one) for one in kind], dtype=np.float64)
-    shares = np.array([places[one].share for one in topic], dtype=np.float64)
-    difficulties, errors, provisional = _difficulties(hardness, error, elo, elo_answers)
-    luck = _luck(enrolment.certification_id, every)
-    breaks = tuple(enrolment.breaks.order_by("first", "pk").values_list("first", "last"))
-    place = {pk: row for row, pk in enumerate(question)}
+    lengths = np.array([measured.length(one) for one in read.kind], dtype=np.float64)
     before = review_queue.days_before(enrolment, today)
     attended = pace.attendance(before, answers)
+    place = {pk: row for row, pk in enumerate(read.question)}
     evidence, hope = _evidence(enrolment, place, fsrs6.vector(enrolment.parameters))
+    breaks = tuple(enrolment.breaks.order_by("first", "pk").values_list("first", "last"))
     return Known(
         enrolment=enrolment,
         today=today,
         exam=_exam(enrolment, domains),
-        bank=Bank(
-            difficulty=difficulties,
-            error=errors,
-            luck=np.array([luck.get(pk, 0.0) for pk in question], dtype=np.float64),
-            topic=np.array([numbers[one] for one in topic], dtype=np.int64),
-            topic_domain=np.array(
-                [of_domain.get(places[pk].domain or 0, -1) for pk in topics], dtype=np.int64
-            ),
-            provisional=provisional,
-        ),
+        bank=_bank_of(read, places, domains, _luck(enrolment.certification_id, every)),
         evidence=evidence,
         hope=hope,
         population=population_of(enrolment.certification_id),
-        cards=exam_outlook.Cards.of(
-            np.array([np.nan if one is None else one for one in stability], dtype=np.float64),
-            np.array([np.nan if one is None else one for one in difficulty], dtype=np.float64),
-            clock.days_before(tuple(last)),
-            shares,
-            lengths,
-        ),
+        cards=_cards(enrolment, read, places, today, lengths),
         seconds=60.0 * lengths,
         habits=habits_of(measured),
         attendance=attended,
         kept_days=attended * len(before),
         off=DaysOff(tuple(enrolment.days_off), breaks),
         spent=study_days.seconds_spent(enrolment, today),
-        part=len(rows) / max(1, total),
-        topics=topics,
+        part=len(read.question) / max(1, total),
+        topics=tuple(places),
         domains=tuple((domain.number, domain.title) for domain in domains),
         guess=study_days.prices_before(enrolment, today),
     )
+
+
+def _columns(enrolment: Enrolment, places: Mapping[int, Place], every: int) -> _Columns:
+    """One query. Questions of topics that are no longer there are left out."""
+    rows = [row for row in _questions(enrolment, every) if row[1] in places]
+    return _Columns(*zip(*rows, strict=True)) if rows else _Columns()
+
+
+def _bank_of(
+    read: _Columns, places: Mapping[int, Place], domains: Sequence[Domain], luck: Mapping[int, float]
+) -> Bank:
+    topics = {pk: number for number, pk in enumerate(places)}
+    of_domain = {domain.pk: number for number, domain in enumerate(domains)}
+    difficulties, errors, provisional = _difficulties(read.hardness, read.error, read.elo, read.elo_answers)
+    return Bank(
+        difficulty=difficulties,
+        error=errors,
+        luck=np.array([luck.get(pk, 0.0) for pk in read.question], dtype=np.float64),
+        topic=np.array([topics[one] for one in read.topic], dtype=np.int64),
+        topic_domain=np.array(
+            [of_domain.get(place.domain or 0, -1) for place in places.values()], dtype=np.int64
+        ),
+        provisional=provisional,
+    )
+
+
+def _cards(
+    enrolment: Enrolment, read: _Columns, places: Mapping[int, Place], today: Day, lengths: Floats
+) -> exam_outlook.Cards:
+    """What the learner remembers of each question, what it weighs, and how long it takes."""
+    profile = enrolment.user.profile
+    clock = StudyDays(today, profile.zone, profile.rollover_hour)
+    return exam_outlook.Cards.of(
+        _floats(read.stability),
+        _floats(read.difficulty),
+        clock.days_before(read.last),
+        np.array([places[one].share for one in read.topic], dtype=np.float64),
+        lengths,
+    )
+
+
+def _floats(values: Sequence[float | None]) -> Floats:
+    """NaN where there is none."""
+    return np.array([np.nan if one is None else one for one in values], dtype=np.float64)
 
 
 def population_of(certification: int) -> Population:
@@ -189,8 +226,7 @@ def _difficulties(
     elo_answers: tuple[int | None, ...],
 ) -> tuple[Floats, Floats, Any]:
     """Of the nightly fit; before it, what Elo found so far; before the first answer, an average question."""
-    fitted = np.array([np.nan if one is None else one for one in hardness], dtype=np.float64)
-    errors = np.array([np.nan if one is None else one for one in error], dtype=np.float64)
+    fitted, errors = _floats(hardness), _floats(error)
     followed = np.array([one or 0.0 for one in elo], dtype=np.float64)
     count = np.array([one or 0 for one in elo_answers], dtype=np.float64)
     unfitted = np.isnan(fitted)
@@ -238,7 +274,7 @@ def _evidence(enrolment: Enrolment, place: dict[int, int], parameters: fsrs6.Arr
     if not kept:
         return Evidence.none(), 0.0
     before = [after.get((row[0], row[1] - 1)) for row in kept]
-    stability = np.array([np.nan if one is None else one for one in before], dtype=np.float64)
+    stability = _floats(before)
     elapsed = np.array([row[5] for row in kept], dtype=np.float64)
     recall = fsrs6.retrievability(parameters, stability, elapsed)
     questions: Ints = np.array([place[row[2]] for row in kept], dtype=np.int64)
