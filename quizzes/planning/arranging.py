@@ -51,6 +51,7 @@ class Interleaving:
         self.last: int | None = None
 
     def run(self) -> list[Candidate]:
+        """All the cards, each once. Empties the queue: an interleaving is run once."""
         order = []
         while self.waiting:
             card = self.waiting.pop(self._next())

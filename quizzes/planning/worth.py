@@ -93,6 +93,7 @@ def kept_prices(prices: Floats | None) -> list[float]:
 
 
 def habits_of(pace: Pace) -> Habits:
+    """The same figures as the exam plan takes them: shares and seconds by rating, as arrays."""
     return Habits(
         first=np.array(pace.first_shares),
         passed=np.array(pace.passed_shares),

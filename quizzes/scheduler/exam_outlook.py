@@ -137,6 +137,7 @@ class Outlook:
         return not len(self.cards) or not self.days
 
     def ranking(self) -> Ranking:
+        """Today's ranking at the settled prices, each card taking its best moment (no softness)."""
         cards = self.cards
         if self.empty:
             return _unranked(cards, self.w, self.days)

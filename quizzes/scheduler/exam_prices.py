@@ -49,6 +49,7 @@ class Asked:
 
     @classmethod
     def of(cls, table: Table, stability: Array, difficulty: Array, age: Array) -> Asked:
+        """One entry a card in all three columns; `stability` in days and never NaN, `age` in study days."""
         habits = table.habits
         days = age[:, None] + table.at[None, :]
         recall = fsrs6.retrievability(table.w, stability[:, None], days)
