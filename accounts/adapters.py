@@ -18,6 +18,16 @@ log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    # What happened and what to do, in the words of the other pages.
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "This email address and this password do not go together. "
+        "Check both, or choose a new password.",
+        "enter_current_password": "Write the password that you have now.",
+        "incorrect_code": "This code is not right, or no longer. Take the newest one.",
+        "incorrect_password": "This is not your password. Try again, or choose a new one.",
+        "too_many_login_attempts": "There were too many tries. Wait some minutes, then try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Sign-up is for holders of an invite, unless the operator opened it."""
         return settings.SIGNUP_OPEN or inviting.remembered(request, timezone.now()) is not None

@@ -66,6 +66,7 @@ def test_wrong_password_and_unknown_address_look_the_same(client, ada):
         return response.context["form"].errors
 
     assert errors(wrong) == errors(unknown)
+    assert "do not go together" in str(errors(wrong)), "in our words, with what to do"
     assert not signed_in(client)
 
 
