@@ -251,7 +251,7 @@ def _shown(drill: Mapping[str, Any], values: Mapping[str, Any], seed: int) -> Pr
         prompt=page.block(drill["prompt"]),
         answered=ANSWERED.get(widget.kind, ""),
         widget=widget,
-        values=tuple((name, _short(shown(value))) for name, value in list(values.items())[:MOST_VALUES]),
+        values=tuple((name, _short(_worded(value))) for name, value in list(values.items())[:MOST_VALUES]),
         choices=tuple((one.key, page.line(one.text)) for one in in_order(widget, seed)),
         steps=_steps(drill.get("steps") or (), page),
         checks=tuple(
@@ -291,6 +291,13 @@ class _Page:
         taken = text[: max(0, self.room)]
         self.room -= len(text)
         return taken if len(taken) == len(text) else f"{taken} …"
+
+
+def _worded(value: Any) -> str:
+    """A drawn value; one with parts names them: “text: write, action: s3:PutObject”."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {shown(one)}" for name, one in value.items())
+    return shown(value)
 
 
 def _short(text: str) -> str:

@@ -184,6 +184,12 @@ def test_typing_is_answered_with_the_part_of_the_page(row: Question, client: Cli
     assert row.current is not None and row.current.number == 1, "nothing is stored"
 
 
+def test_a_drawn_value_names_its_parts(row: Question, client: Client) -> None:
+    text = "id: x\ntitle: t\ngrader: number\nprompt: p\nexpect: 1\nsay: s\ndraw: {job: {choose: [{text: write, n: 1}]}}\n"
+    page = client.post(desk(row), {"yaml": text, "version": "1"}, headers=HTMX).content.decode()
+    assert "text: write, n: 1" in page and "&#x27;text&#x27;" not in page
+
+
 def test_without_javascript_check_gives_the_page(row: Question, client: Client) -> None:
     broken = NUMBER.replace("expect", "expects")
     answer = client.post(desk(row), {"yaml": broken, "do": "check"})
