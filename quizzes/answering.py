@@ -84,7 +84,7 @@ def undo(card_id: int, seq: int, at: datetime) -> bool:
     Sending the same undo twice takes back one answer, and both are told so.
     """
     with transaction.atomic():
-        card = Card.objects.select_for_update().filter(pk=card_id).first()
+        card = Card.objects.select_for_update(no_key=True).filter(pk=card_id).first()
         log = list(ReviewLog.objects.filter(card_id=card_id))
         rows = effective(log)
         last = max(log, key=lambda row: row.seq, default=None)
@@ -127,7 +127,8 @@ def reset_cards(questions: Iterable[Question], at: datetime) -> int:
     cards = Card.objects.filter(question__in=list(questions)).exclude(state=Card.State.NEW)
     changed = 0
     with transaction.atomic():
-        for card in cards.select_for_update().select_related("question"):
+        locked = cards.select_for_update(of=("self",), no_key=True).order_by("pk")
+        for card in locked.select_related("question"):
             after = of_card(card)
             row = ReviewLog(
                 card=card,

@@ -122,7 +122,7 @@ def fit_class(pk: int, at: datetime) -> ParameterFit | None:
     histories = [histories_of(member, ANSWERS_OF_A_MEMBER, count) for member, count in usable]
     found = fitting.class_prior(histories)
     with transaction.atomic():
-        locked = Class.objects.select_for_update(of=("self",)).get(pk=pk)
+        locked = Class.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
         row = _row(found, at, study_class=locked)
         # What is compared the next night is what there was, not what was drawn of it.
         ParameterFit.objects.filter(pk=row.pk).update(reviews=new)
@@ -185,7 +185,7 @@ def _tried(
     group = enrolment.study_class
     found = fitting.fit(histories, enrolment.parameters, None if group is None else group.parameters)
     with transaction.atomic():
-        locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+        locked = Enrolment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrolment.pk)
         newest = ParameterFit.objects.filter(enrolment=enrolment).order_by("-pk").first()
         if (newest.pk if newest else None) != (latest.pk if latest else None):
             return None

@@ -112,9 +112,12 @@ def _write(
     settings: Settings,
     next_plan_at: datetime,
 ) -> StudyDay:
-    """One builder at a time: the enrolment's row is the lock of everything planned for the learner."""
+    """One builder at a time: the enrolment's row is the lock of everything planned for the learner.
+
+    A lock that lets others refer to the row: an answer does, and must neither wait for a plan nor be waited for by it.
+    """
     with transaction.atomic():
-        locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+        locked = Enrolment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrolment.pk)
         plan, _ = StudyDay.objects.update_or_create(
             enrolment=enrolment, date=today.date, defaults=dict(columns)
         )

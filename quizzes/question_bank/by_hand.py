@@ -89,7 +89,7 @@ def edit(
 
 def locked(question: Question) -> Question:
     """Its row, for whoever writes to it."""
-    rows = Question.objects.select_for_update(of=("self",)).select_related("current", "fact")
+    rows = Question.objects.select_for_update(of=("self",), no_key=True).select_related("current", "fact")
     return rows.get(pk=question.pk)
 
 
