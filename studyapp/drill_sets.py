@@ -5,13 +5,14 @@ notes → read_notes → drills with their place, and a sentence for each one th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError
 
+from content.ingest.model import Draft
 from content.ingest.read import read_notes
 from content.ingest.reading import collect
 from quizzes import graders
@@ -50,15 +51,39 @@ def in_notes(folders: Iterable[Path]) -> Found:
     for folder in folders:
         collected = collect([folder])
         draft = read_notes(collected.files, graders=graders.names(), check=graders.told)
-        titles = {topic.key: topic.title for topic in draft.topics}
-        name = folder.name or folder.resolve().name
-        drills += [
-            PlacedDrill(one.spec, name, titles.get(one.topic, ""), one.source, one.line_from)
-            for one in draft.drills
-        ]
-        problems += [notice.message for notice in draft.warnings if notice.code == "drill"]
-        problems += [notice.message for notice in (*collected.errors, *draft.errors)]
+        found = _placed(folder, draft)
+        drills += found.drills
+        problems += [*found.problems, *(notice.message for notice in collected.errors)]
     return Found(tuple(drills), (*problems, *_twice(drills)))
+
+
+def _placed(folder: Path, draft: Draft) -> Found:
+    titles = {topic.key: topic.title for topic in draft.topics}
+    name = folder.name or folder.resolve().name
+    drills = (
+        PlacedDrill(one.spec, name, titles.get(one.topic, ""), one.source, one.line_from)
+        for one in draft.drills
+    )
+    left_out = [notice for notice in draft.warnings if notice.code == "drill"]
+    return Found(tuple(drills), tuple(notice.message for notice in (*left_out, *draft.errors)))
+
+
+def one_in_notes(ident: str, folders: Iterable[Path]) -> Found:
+    """The drill of this id and no other: only files that name it are read, and no other drill is proven."""
+    wanted = [ident.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")]
+
+    def check(spec: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+        return graders.told(spec) if spec.get("id") == ident else ()
+
+    drills: list[PlacedDrill] = []
+    problems: list[str] = []
+    for folder in folders:
+        collected = collect([folder])
+        files = [file for file in collected.files if any(name in file.data for name in wanted)]
+        found = _placed(folder, read_notes(files, graders=graders.names(), check=check))
+        drills += [one for one in found.drills if one.ident == ident]
+        problems += [*(notice.message for notice in collected.errors), *found.problems]
+    return Found(tuple(drills), tuple(problems))
 
 
 def shipped() -> Found:

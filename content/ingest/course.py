@@ -38,6 +38,7 @@ def read_course(
                 f"{path} does not name its `certification`; add that line to the front matter.",
             )
         )
+    notices += _astray(path, blocks)
     meta = CourseMeta(
         certification,
         _word(front.get("title")),
@@ -51,6 +52,21 @@ def read_course(
         {key: value for key, value in front.items() if key not in _FIELDS},
     )
     return meta, notices
+
+
+def _astray(path: str, blocks: tuple[Block, ...]) -> list[Notice]:
+    """Questions and drills, which nobody would ever be asked: this file is about the course and has no topics."""
+    return [
+        Notice(
+            path,
+            block.line_from,
+            str(block.kind),
+            f"The {block.kind} in {path}, line {block.line_from} was left out: this file only describes the course. "
+            "Move it to a file of notes and import both again.",
+        )
+        for block in blocks
+        if block.kind in (BlockKind.QUESTION, BlockKind.DRILL)
+    ]
 
 
 def _domains(path: str, value: Any, notices: list[Notice]) -> tuple[DomainMeta, ...]:

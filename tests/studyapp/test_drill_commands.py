@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from content.models import IngestionRun
@@ -76,6 +79,27 @@ def test_a_drill_or_a_file_that_is_not_there_is_told(notes: Path) -> None:
         graded(notes, "moon", b"1")
     with pytest.raises(CommandError, match="cannot be read"):
         output("grade_drill", "fog", "--answer", str(notes.parent / "none"), "--notes", str(notes))
+    with pytest.raises(CommandError, match="nowhere was not found"):
+        graded(notes.parent / "nowhere", "fog", b"1")
+
+
+def test_a_drill_is_found_in_whatever_its_notes_are_written(notes: Path) -> None:
+    notes.write_bytes(notes.read_text(encoding="utf-8").encode("utf-16"))
+    assert graded(notes, "fog", b"0, 1")["score"] == 1.0
+
+
+def test_a_drill_that_does_not_prove_itself_is_not_graded(notes: Path) -> None:
+    text = notes.read_text(encoding="utf-8")
+    notes.write_text(text.replace("ceil(hours / 4)", "ceil(hour / 4)"), encoding="utf-8")
+    with pytest.raises(CommandError, match=r"no drill 'lamp-oil'.*\n.*there is no “hour”"):
+        graded(notes, "lamp-oil", b"1")
+    assert graded(notes, "fog", b"0, 1")["score"] == 1.0, "the others can be"
+
+
+def test_whoever_reads_only_the_first_line_is_left_in_peace(notes: Path) -> None:
+    command = f"exec {sys.executable} manage.py drills --notes {notes} | head -n 0"
+    done = subprocess.run(["sh", "-c", command], cwd=settings.BASE_DIR, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_drills_are_listed_with_their_place_and_variants(notes: Path) -> None:

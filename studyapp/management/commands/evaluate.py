@@ -31,6 +31,8 @@ class Command(BaseCommand):
         try:
             with Path(cases).open("rb") as lines:
                 self._print(decide, lines)
+        except BrokenPipeError:
+            raise  # nothing is wrong with the cases
         except OSError as error:
             raise CommandError(f"{cases} cannot be read: {error.strerror}.") from None
 

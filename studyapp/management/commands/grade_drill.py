@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from quizzes import graders
 from quizzes.graders.loading import MAX_BYTES
-from studyapp import drill_sets
+from studyapp import courses, drill_sets
 
 
 class Command(BaseCommand):
@@ -41,12 +41,14 @@ class Command(BaseCommand):
 
 
 def _drill(ident: str, notes: Path | None) -> drill_sets.PlacedDrill:
-    found = drill_sets.in_notes([notes]) if notes else drill_sets.shipped()
-    drill = next((one for one in found.drills if one.ident == ident), None)
+    folders = [notes] if notes else [course.folder for course in courses.shipped()]
+    found = drill_sets.one_in_notes(ident, folders)
+    drill = next(iter(found.drills), None)
     if drill is None and notes is None:
         drill = drill_sets.published(ident)
     if drill is None:
-        raise CommandError(f"There is no drill {ident!r}. `manage.py drills` lists them.")
+        why = "".join(f"\n{problem}" for problem in found.problems)
+        raise CommandError(f"There is no drill {ident!r}. `manage.py drills` lists them.{why}")
     return drill
 
 

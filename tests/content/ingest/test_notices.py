@@ -83,6 +83,14 @@ def test_a_domain_that_the_course_does_not_have_is_told_once() -> None:
     ]
 
 
+def test_a_question_or_drill_beside_the_description_of_a_course_is_told() -> None:
+    text = COURSE + "\nQ: What floats?\nA: Wood.\n\n```drill\nid: knot\n```\n"
+    found = read_notes([InputFile("course.md", text.encode()), InputFile("a.md", b"# Ropes\n\nA bowline.\n")])
+    at = text.split("\n").index("Q: What floats?") + 1
+    assert [(one.code, one.line) for one in found.warnings] == [("question", at), ("drill", at + 3)]
+    assert "Move it to a file of notes" in found.warnings[0].message
+
+
 @pytest.mark.parametrize(
     ("text", "code", "line"),
     [
