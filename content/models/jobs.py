@@ -25,7 +25,7 @@ class Job(models.Model):
     key = models.CharField(max_length=200)
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    gives_way = models.BooleanField(default=False)  # nobody waits for it: jobs that somebody waits for go first
+    gives_way = models.BooleanField(default=False)  # nobody waits for it; see content.jobs
     run_after = models.DateTimeField()
     announced_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
