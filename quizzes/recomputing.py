@@ -1,8 +1,8 @@
 """After a new fit: the memory of a learner's cards is computed again from their log. Due dates stay where they are.
 
     a fit is adopted → the enrolment names it → every card is computed again by it, as long as nobody answers it
-meanwhile (compare-and-swap on `seq`, which stays). A card that is missed here is computed again at its next answer:
-see quizzes.schedule_state.current. Loads numpy: for jobs.
+meanwhile (compare-and-swap on `seq`, which stays). A card that is missed here is computed again at its next answer
+(see quizzes.schedule_state.current) or when its learner is looked at again. Loads numpy: for jobs.
 """
 
 from __future__ import annotations
@@ -76,6 +76,14 @@ _UPDATE = "UPDATE quizzes_card SET stability = %s, difficulty = %s, fit_id = %s 
 
 
 def _swap(rows: Sequence[tuple[float, float, int | None, int, int]]) -> int:
+    """Write (stability, difficulty, fit, card, seq) where the card is still there; returns how many were.
+
+    A card that somebody else is writing is passed over: whoever waits while many cards are locked may be waited for.
+    """
+    cards = Card.objects.filter(pk__in=[row[3] for row in rows])
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(_UPDATE, rows)
-        return max(0, cursor.rowcount)
+        free = set(cards.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+        mine = [row for row in rows if row[3] in free]
+        if mine:
+            cursor.executemany(_UPDATE, mine)
+        return max(0, cursor.rowcount) if mine else 0
