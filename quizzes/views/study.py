@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import SignedIn
 from quizzes import answering, drill_schedules, stats, study_days
 from quizzes.access import enrolment_or_404
-from quizzes.models import DrillSchedule, Enrolment, ReviewLog
+from quizzes.models import DrillSchedule, Enrolment, ReviewLog, StudyDay
 from quizzes.question_types.base import BadResponse, Presentation
 from quizzes.scheduler import day
 from quizzes.scheduler.memory import Rating
@@ -25,6 +25,7 @@ from quizzes.showing import Left, Showing, next_showing, on_page, seed_of, showi
 NOTHING_LEFT = Left(0, 0, 0)
 PAGE = "study/session.html"
 FRAGMENT = "study/session.html#session"
+MORE_FITS = "There are minutes left today, so here are more cards."
 ALREADY = "That question was already answered, in another tab or by a second press. Here is where you are."
 
 
@@ -48,7 +49,9 @@ def study(request: SignedIn, slug: str) -> HttpResponse:
     if showing is None:
         return _finished(request, enrolment, plan, last)
     turned = request.GET.get("show") == f"{showing.card.pk}-{showing.card.seq}"
-    return _session(request, showing, turned=turned, last=undoable)
+    return _session(
+        request, showing, turned=turned, last=undoable, notice=_filled_up(plan, showing, request.now)
+    )
 
 
 @login_required
@@ -195,7 +198,8 @@ def _go_on(
     plan = study_days.ensure_plan(enrolment, request.now)
     showing = next_showing(enrolment.pk, plan.date, request.now)
     if showing is not None:
-        return _session(request, showing, status=status, problem=problem, last=last)
+        told = _filled_up(plan, showing, request.now)
+        return _session(request, showing, status=status, problem=problem, last=last, notice=told)
     row = answering.last_answer(enrolment.pk, plan.starts_at)
     return _finished(request, enrolment, plan, row, status=status, problem=problem)
 
@@ -212,6 +216,11 @@ def _drill(
     """A drill that comes back today, offered between the cards; it is answered on its own page, which leads back."""
     context = {"drill": due, "slug": slug, "left": left, "problem": problem, "last": last}
     return render(request, FRAGMENT if request.htmx else PAGE, context, status=status)
+
+
+def _filled_up(plan: StudyDay, showing: Showing, at: datetime) -> str:
+    """A day that was begun has just been planned anew: said, since the number of cards that are left grows."""
+    return MORE_FITS if plan.built_at == at and showing.left.done else ""
 
 
 def _left(showing: Showing, at: datetime) -> Left:

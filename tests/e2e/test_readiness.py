@@ -17,7 +17,9 @@ EXAM = datetime.now(UTC).date() + timedelta(days=24)
 def figure(page: Page) -> str:
     """“1 to 99 passes in 100”: before the first answers, what they fit."""
     expect(page.locator("h1")).to_have_text("It is too early to say whether you would pass.")
-    found = re.search(r"anything from (.*) would fit your answers so far\.", page.locator("main").inner_text())
+    found = re.search(
+        r"anything from (.*) would fit your answers so far\.", page.locator("main").inner_text()
+    )
     assert found is not None
     return found[1]
 

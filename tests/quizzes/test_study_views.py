@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from quizzes.models import Card, Enrolment, ReviewLog, StudyDay
+from quizzes.views.study import MORE_FITS
 from tests import factories
 from tests.quizzes.views import form, signed_in
 
@@ -111,6 +113,23 @@ def test_undo_brings_the_card_back(client: Client) -> None:
         reverse("study_undo", args=["gates"]), {"card": fields["card"], "seq": "1"}, headers=HTMX
     )
     assert refused.status_code == 409
+
+
+def test_who_is_quicker_than_planned_is_told_why_there_are_more_cards() -> None:
+    certification = factories.certification("gates")
+    factories.questions(certification, each=10)
+    soon = timezone.now().date() + timedelta(days=20)
+    enrolment = factories.enrolment(factories.learner(), certification, minutes_a_day=4, exam_date=soon)
+    client = signed_in(enrolment.user)
+    first = client.get("/study/gates/").content.decode()
+    assert MORE_FITS not in first
+    planned = StudyDay.objects.get().items.count()
+    for number in range(1, planned + 1):
+        _, fields = show(client)
+        page = client.post("/study/gates/answer/", fields | {"rating": "4"}, headers=HTMX).content.decode()
+        assert (MORE_FITS in page) == (number == planned)
+    assert StudyDay.objects.get().items.count() > planned
+    assert MORE_FITS not in client.get("/study/gates/").content.decode(), "once"
 
 
 def test_an_answer_can_be_taken_back_until_the_next_one(client: Client) -> None:
