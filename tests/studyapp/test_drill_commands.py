@@ -153,6 +153,13 @@ def test_checks_that_notice_little_are_under_the_bar(notes: Path, capsys: pytest
     assert "this broken answer passes" in capsys.readouterr().out
 
 
+def test_notes_without_a_drill_prove_nothing(notes: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    notes.write_text("# Lamps\n\nA lamp is lit at dusk.\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        call_command("check_drills", "--notes", str(notes))
+    assert capsys.readouterr().out.startswith("There is no drill here.\n")
+
+
 @pytest.mark.slow
 def test_the_shipped_drills_prove_themselves() -> None:
     last = output("check_drills", "--seeds", "100", "--worker-seeds", "1", "--mutations")[-1]

@@ -20,6 +20,7 @@ A check that names no `command` holds for any command.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -164,7 +165,11 @@ def _trace(call: Call) -> Trace:
 
 
 def _short(value: Any) -> str:
-    text = str(value).lower() if isinstance(value, bool) else str(value)
+    """A value as a person writes it: true, a list of words with commas, anything larger as JSON."""
+    if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
+        text = ", ".join(map(_short, value))
+    else:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 

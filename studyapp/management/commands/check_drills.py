@@ -80,6 +80,9 @@ class Command(BaseCommand):
         for ident in sorted(set(options["ids"]) - {one.ident for one in wanted}):
             self.stdout.write(f"There is no drill “{ident}”.")
             sums.problems += 1
+        if not wanted and not sums.problems:
+            self.stdout.write("There is no drill here.")
+            sums.problems += 1
         wanted = list(self._gradable(wanted, sums))
         few = options["seeds"] if options["worker_seeds"] is None else options["worker_seeds"]
         for proof in _proofs(wanted, options["seeds"], few, options["mutations"]):

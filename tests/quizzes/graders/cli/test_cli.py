@@ -218,6 +218,16 @@ def test_what_authors_must_mend(changes: dict[str, Any]) -> None:
     assert graders.problems(drill("same", **changes))
 
 
+def test_what_would_be_sent_is_shown_as_people_write_it() -> None:
+    answer = (
+        "aws cloudformation create-stack --stack-name b --capabilities CAPABILITY_IAM X --disable-rollback"
+    )
+    spec = {**drill(next(iter(TEXTS))), "checks": [{"call": answer, "say": "So."}]}
+    [table] = graders.get("cli").grade(answer, spec).trace
+    shown = {row["cells"][0]: row["cells"][1] for row in table["rows"]}
+    assert (shown["Capabilities"], shown["DisableRollback"]) == ("CAPABILITY_IAM, X", "true")
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_mangled_answer_surprises(name: str) -> None:
     chance = random.Random(name)
