@@ -262,16 +262,17 @@ def _levels(enrolment: Enrolment | None, topics: list[int], at: datetime) -> dic
     if enrolment is None:
         return {}
     cards = Card.objects.filter(enrolment=enrolment, topic__in=topics, suspended=False)
-    return {card.question_id: _level(card, at) for card in cards}
+    decay = stats.decay_of(enrolment)
+    return {card.question_id: _level(card, at, decay) for card in cards}
 
 
-def _level(card: Card, at: datetime) -> int:
+def _level(card: Card, at: datetime, decay: float) -> int:
     if card.state == Card.State.NEW:
         return 0
     if card.state != Card.State.REVIEW or card.stability is None or card.last_review is None:
         return 1
     days = max(0.0, (at - card.last_review).total_seconds() / 86400)
-    recall = memory.retrievability(card.stability, days)
+    recall = memory.retrievability(card.stability, days, decay)
     return max(1, level_of(recall))
 
 
