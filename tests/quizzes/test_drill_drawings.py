@@ -108,7 +108,7 @@ def test_spans(seconds: float, words: str) -> None:
     assert span_of(seconds) == words
 
 
-def test_a_drawing_stands_with_its_check_and_the_first_failure_unfolds() -> None:
+def test_a_drawing_stands_with_its_check_and_failures_come_first_the_first_unfolded() -> None:
     checks = [
         Check("A", True, "a"),
         Check("B", False, "b"),
@@ -120,7 +120,7 @@ def test_a_drawing_stands_with_its_check_and_the_first_failure_unfolds() -> None
     traces.append({"kind": "table", "columns": ["x"], "rows": [{"cells": ["all"], "ok": None}]})
     told = result(checks, traces, BOX)
     assert [(seen.label, len(seen.drawings), seen.open) for seen in (*told.visible, *told.hidden)] == [
-        ("A", 1, False), ("B", 1, True), ("B", 1, False), ("C", 1, False),
+        ("B", 1, True), ("B", 1, False), ("A", 1, False), ("C", 1, False),
     ]  # fmt: skip
     assert len(told.drawings) == 1
     assert (told.outcome, told.passed) == ("Not yet: 1 of 4 checks hold.", False)
