@@ -18,8 +18,8 @@ _SQS = (
 )
 _HEALTH = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"
 _DISASTER = (
-    "https://docs.aws.amazon.com/whitepapers/latest/disaster-recovery-workloads-on-aws/"
-    "disaster-recovery-options-in-the-cloud.html"
+    "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/"
+    "rel_planning_for_recovery_disaster_recovery.html"
 )
 _LEAST_DAYS = {"STANDARD_IA": 30, "ONEZONE_IA": 30, "GLACIER_IR": 90, "GLACIER": 90, "DEEP_ARCHIVE": 180}
 
@@ -148,15 +148,15 @@ def target_out_seconds(interval: float, unhealthy_threshold: int) -> float:
 def recovery_strategy(rpo_minutes: float, rto_minutes: float) -> str:
     """The cheapest of the four strategies that keeps both objectives.
 
-    Backups restore in hours; a pilot light takes tens of minutes; a warm standby minutes; active/active no time.
+    Backups lose and take hours; a pilot light loses minutes and takes tens of them; a warm standby loses seconds and
+    takes minutes; active/active neither loses nor takes time.
     """
-    tightest = min(rpo_minutes, rto_minutes)
-    need(tightest >= 0, "objectives are not negative")
-    if tightest >= 60:
+    need(min(rpo_minutes, rto_minutes) >= 0, "objectives are not negative")
+    if rpo_minutes >= 60 and rto_minutes >= 60:
         return "backup and restore"
-    if tightest >= 10:
+    if rpo_minutes >= 1 and rto_minutes >= 10:
         return "pilot light"
-    return "warm standby" if tightest >= 1 else "multi-site active/active"
+    return "warm standby" if rpo_minutes > 0 and rto_minutes >= 1 else "multi-site active/active"
 
 
 @calculator(
