@@ -250,7 +250,8 @@ class _Runner:
                 number, following = place_of, rule["Next"]
                 break
         if following is None:
-            raise StatesError("States.NoChoiceMatched", "No rule holds, and there is no Default.")
+            # States.NoChoiceMatched is a name of the language; Step Functions reports States.Runtime in its place.
+            raise runtime("No rule holds, and there is no Default.")
         why = f"rule {number} holds" if number else "no rule holds"
         place.rows.add(at, 0, label, f"chooses {following}", why, None, place.trail)
         return following, taken(state, "OutputPath", scope), at

@@ -210,7 +210,7 @@ def test_the_first_rule_that_holds_is_taken_and_none_is_an_error() -> None:
     ends = {"Big": passing(), "Mid": passing()}
     assert run(machine(C=choice, **ends), {"n": 10}).path == ["C", "Big"]
     assert run(machine(C=choice, **ends), {"n": 5}).path == ["C", "Mid"]
-    assert run(machine(C=choice, **ends), {"n": 1}).error == "States.NoChoiceMatched"
+    assert run(machine(C=choice, **ends), {"n": 1}).error == "States.Runtime"
     assert run(machine(C={**choice, "Default": "Mid"}, **ends), {"n": 1}).path == ["C", "Mid"]
     assert run(machine(C=choice, **ends), {}).error == "States.Runtime"
 
