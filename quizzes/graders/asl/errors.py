@@ -23,5 +23,5 @@ class TooLong(Exception):
 
 
 def runtime(cause: str) -> StatesError:
-    """A mistake in a path or a template, or no way out of a Choice: neither States.ALL nor States.TaskFailed stand for it."""
+    """A mistake in a path or a template, or no way out of a Choice. States.ALL does not stand for it."""
     return StatesError("States.Runtime", cause)
