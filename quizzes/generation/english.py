@@ -45,6 +45,41 @@ _NOUNS_WORDS = """
     transfers triggers turns updates upgrades uploads uses waits watches works writes
 """
 _NOUNS = frozenset(_NOUNS_WORDS.split())
+# What things have: the last word of a header that “of” may follow.
+_PROPERTIES_WORDS = """
+    address algorithm amount area attribute author bandwidth category cause class code color colour
+    command consequence cost count creator crew default depth destination direction duty effect encoding
+    endpoint engine error event exception family field flag format frequency function header height
+    interval key kind language latency layer length level lifetime limit location maker maximum meter
+    method minimum mode model name number operator option order origin owner parameter part path pattern
+    period place port position prefix priority property protocol purpose quota range rank rate reason
+    resource result retrieval role rule scale scope screen setting shape share sign signal size source
+    speed stage state status strategy suffix symbol syntax target temperature tier time timeout timer
+    tool topic trigger type unit value vendor version volume weight width window zone
+"""
+_PROPERTIES = frozenset(_PROPERTIES_WORDS.split())
+_PROPERTY_ENDS = re.compile(r"\w{3,}(?:tion|sion|ment|ness|ity|ance|ence|ency|ancy|ship|age|ure|hood)s?$")
+# Things of which there are many: one of them has an article.
+_COUNTABLE_WORDS = """
+    account action alarm alias archive artifact association attachment balancer baseline batch bucket
+    build certificate change channel check class client cluster collection command connection consumer
+    container copy credential database deployment destination device directory distribution document
+    domain drill driver edge endpoint engine environment error event export factor field file filter
+    firewall flow folder format function gateway grant graph group handler header hook host image index
+    instance interface item job key layer lease limit link list listener lock loop machine map member
+    message method metric mode model module name namespace network node notice number object operation
+    operator option order organization origin owner package parameter partition path pattern permission
+    pipeline plan plane plugin point policy pool port prefix principal process processor producer
+    product profile program protocol provider proxy query queue quota range read record region registry
+    relay release replica report repository request resource response restore result role root route
+    router row rule runtime sample scale schedule schema scope script secret section segment server
+    service session set setting shard share sidecar signal site snapshot socket source stack stage state
+    statement step store stream string subnet subscription suffix switch system table tag target task
+    team template tenant term test threshold tier timeout timer token tool topic trail transaction
+    transition tree trigger tunnel type unit user value variable vault vector version view volume vpc
+    warning window worker workflow write zone
+"""
+_COUNTABLE = frozenset(_COUNTABLE_WORDS.split())
 MODALS = frozenset(
     ["can", "cannot", "can't", "must", "should", "will", "may", "might", "could", "won't", "shouldn't"]
 )
@@ -92,6 +127,31 @@ def base(form: str) -> str:
 
 def is_base(word: str) -> bool:
     return word.casefold() in BASE
+
+
+def names_a_property(word: str) -> bool:
+    """Whether things have it: `size`, `Rules`, `retention`; not `Suits` or `when`."""
+    small = word.casefold()
+    singular = {small, small.removesuffix("s"), small.removesuffix("es"), re.sub(r"ies$", "y", small)}
+    return bool(_PROPERTY_ENDS.fullmatch(small)) or not singular.isdisjoint(_PROPERTIES)
+
+
+def is_one_of_many(name: str) -> bool:
+    """`IAM group`, `Stage variable`, `Dead-letter queue (DLQ)`: there are more of them; not `Lambda`, `User Guide`."""
+    bare = re.sub(r"\s*\([^()]*\)", "", name)
+    last = (bare.replace("-", " ").split() or [""])[-1]
+    return last.casefold() in _COUNTABLE and (last.islower() or last == bare)
+
+
+def article(name: str) -> str:
+    """`a ` or `an `, by the sound that a name begins with: `an SQS queue`, `a usage plan`, `an hour`."""
+    first = re.split(r"[\s-]", name.strip("*`"))[0]
+    if re.fullmatch(r"[A-Z\d]{2,}s?", first):  # spelled out
+        return "an " if first[0] in "AEFHILMNORSX8" else "a "
+    small = first.casefold()
+    if re.match(r"(?:u(?:ni(?!n|m)|s[aeiu]|r[aei]|til)|eu|one)", small):
+        return "a "
+    return "an " if small[:1] in "aeiou" or small.startswith(("hour", "honest", "heir")) else "a "
 
 
 @lru_cache(maxsize=20_000)

@@ -8,7 +8,16 @@ from dataclasses import replace
 
 from quizzes.generation.clauses import light, tells_its_work
 from quizzes.generation.distractors import ENOUGH, terms_like
-from quizzes.generation.english import base, is_base, is_order, is_plural, split_clause, starts_with_verb
+from quizzes.generation.english import (
+    article,
+    base,
+    is_base,
+    is_one_of_many,
+    is_order,
+    is_plural,
+    split_clause,
+    starts_with_verb,
+)
 from quizzes.generation.material import Material
 from quizzes.generation.model import Idea
 from quizzes.generation.purpose import purpose
@@ -240,14 +249,16 @@ def _verb_in(meaning: str) -> str:
 
 
 def _article(one: Definition, meaning: str) -> str:
-    """`a ` for one thing of many (“a tower …”), nothing for a name."""
+    """`a ` for one thing of many (“Stage variable”, “a tower …”), nothing for a name."""
+    if is_one_of_many(one.term):
+        return article(one.term)
     if _ADJECTIVE.search(one.term):
         return ""
     if not re.match(r"an?\b", meaning, re.IGNORECASE) or not re.fullmatch(
         r"[A-Z]?[a-z]+(?:[ -][a-z]+)*", one.term
     ):
         return ""
-    return "an " if one.term[0].casefold() in "aeiou" else "a "
+    return article(one.term)
 
 
 def _whole(one: Definition, meaning: str) -> str:

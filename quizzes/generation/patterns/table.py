@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from quizzes.generation.distractors import ENOUGH, texts_like
-from quizzes.generation.english import base, is_plural
+from quizzes.generation.english import base, is_base, is_plural, names_a_property
 from quizzes.generation.grid import Cell
 from quizzes.generation.material import Material
 from quizzes.generation.model import Choice, Idea
@@ -27,6 +27,14 @@ _YES_NO = re.compile(
 )
 _STANDS_FOR = re.compile(r"stands for|full (?:form|name)|expansion|long form|expanded", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:who|what|when|where|which|how|why)\b", re.IGNORECASE)
+_WHAT_IT_IS = re.compile(r"what (?:it is|they are|is it|are they)\??", re.IGNORECASE)
+_OF_IT = re.compile(r"\w+ (?:it|they) ", re.IGNORECASE)  # “How it works”: no question as it stands
+# A phrase rather than a name: “After an error”, “Capacity during a release”, “Choose it when”.
+_NO_NAME = re.compile(
+    r"\b(?:after|an?|and|are|as|at|because|before|by|can|does|during|for|from|has|have|if|in|is|it|its|not|of|on|once|or|"
+    r"than|that|the|their|them|they|to|under|until|when|where|while|with|without|you|your)\b",
+    re.IGNORECASE,
+)
 # Prices, dates and sample rows: true of one day or of one picture.
 _SAMPLE = re.compile(
     r"[$€£]|\bprices?\b|\bpricing\b|\bcosts?\b|\bexample|\bsample|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d\d-\d\d",
@@ -194,17 +202,20 @@ def _worth_asking(cell: Cell, rows: int, material: Material) -> bool:
 
 
 def _is_noun(header: str) -> bool:
-    """A header of a few plain words that names something a row has: “Hello Timer”, not “Made of”, “Sends/Receives”."""
+    """A header of a few plain words that names something a row has: “Hello Timer”, not “Made of”, “Remembers them”.
+
+    Only what is known to be a noun: “What is the after an error of …?” is worse than a plain question.
+    """
     parts = header.split()
-    if (
-        not 1 <= len(parts) <= 4
-        or not re.fullmatch(r"[A-Za-z][A-Za-z -]*", header)
-        or _QUESTION.match(header)
-    ):
+    if not 1 <= len(parts) <= 4 or not re.fullmatch(r"[A-Za-z][A-Za-z -]*", header):
         return False
-    return not base(parts[0]) and not re.search(
-        r"(?:ed|\b(?:of|by|for|to|in|with|on|at|from|is|are|can|if))$", header
-    )
+    if _NO_NAME.search(header) or _QUESTION.match(header) or base(parts[0]):
+        return False
+    if len(parts) > 1 and re.search(
+        r"(?:[^s]s|ing)$", parts[0]
+    ):  # “Remembers connections”, “Serving instances”
+        return False
+    return names_a_property(parts[-1])
 
 
 def _small(header: str) -> str:
@@ -216,10 +227,16 @@ def _stem(cell: Cell, material: Material) -> str:
     thing, about = (cell.column, cell.row) if _compares_columns(cell, material) else (cell.row, cell.column)
     if _STANDS_FOR.fullmatch(about):
         return f"What does **{thing}** stand for?"
-    if _QUESTION.match(about):
+    if _WHAT_IT_IS.fullmatch(about):
+        return f"What {'are' if is_plural(thing) else 'is'} **{thing}**?"
+    if _QUESTION.match(about) and not _OF_IT.match(about):
         return f"**{thing}**: {about[:1].lower()}{about[1:].rstrip('?')}?"
-    if _is_noun(about) and not re.search(
-        r"\b(?:description|notes?|details?|comments?|remarks?|name|values?)$", about, re.IGNORECASE
+    if (
+        _is_noun(about)
+        and not is_base(thing.split()[0])
+        and not re.search(
+            r"\b(?:description|notes?|details?|comments?|remarks?|name|values?)$", about, re.IGNORECASE
+        )
     ):
         return f"What {'are' if is_plural(about) else 'is'} the {_small(about)} of **{thing}**?"
     if re.fullmatch(r"(?:description|details?|meaning|definition|notes?)", about, re.IGNORECASE):

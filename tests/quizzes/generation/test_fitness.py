@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quizzes.generation import Proposal, propose
+from quizzes.generation.english import article, is_one_of_many
 from tests.quizzes.generation.notes import draft, key
 
 
@@ -109,3 +110,37 @@ def test_a_value_of_a_name_is_asked() -> None:
 def test_a_short_limit_under_a_name_is_asked() -> None:
     notes = "# Boats of QX4\n\n- **TugBoat**\n  - Pulls ships to the QX4 quay\n  - Max 64,000 items\n"
     assert "*Boats of QX4*\n\nWhat is the maximum of **TugBoat**, in items?" in stems(notes)
+
+
+TABLE = """# Ferries of QX4
+
+| Ferry | Deck length | If it fails | Remembers ports | Choose it when | What it is |
+|---|---|---|---|---|---|
+| TugBoat | 12 m of oak | a tug comes out | of the last week | the sea is calm | a small harbour ferry |
+| NightLine | 40 m of steel | the crew signals | of a whole year | nobody is in a hurry | a slow coastal ferry |
+| RiverCat | 22 m of glass | it drifts ashore | of the last trip | the river is deep | a fast river ferry |
+"""
+
+
+def test_only_what_a_thing_has_is_asked_as_its_own() -> None:
+    asked = [stem.partition("\n\n")[2] or stem for stem in stems(TABLE)]
+    assert any(stem == "What is the deck length of **TugBoat**?" for stem in asked), asked
+    clumsy = ("the if it fails of", "the remembers", "the choose", "its if", "its choose", "what it is?")
+    assert not [stem for stem in asked if any(words in stem for words in clumsy)]
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("Mooring policy", "a "), ("IAM group", "an "), ("SQS queue", "an "), ("Usage plan", "a "), ("Unit", "a "),
+        ("Dead-letter queue (DLQ)", "a "), ("Execution role", "an "), ("URL pattern", "a "), ("Idle alarm", "an "),
+        ("Lambda", ""), ("Burst capacity", ""), ("User Guide", ""), ("TugBoat", ""), ("Rope Group", ""),
+    ],
+)  # fmt: skip
+def test_one_of_many_has_an_article_and_a_name_has_none(name: str, wanted: str) -> None:
+    assert (article(name) if is_one_of_many(name) else "") == wanted
+
+
+def test_a_term_of_which_there_are_many_is_asked_with_its_article() -> None:
+    notes = "# Quay QX4\n\n- **Mooring policy** – the list of ships that may lie at the quay over night.\n"
+    assert [stem for stem in stems(notes) if "What is a **Mooring policy**?" in stem], stems(notes)
