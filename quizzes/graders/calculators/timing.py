@@ -81,7 +81,7 @@ def sqs_last_receive(visibility: float, receives: int) -> float:
 
 @calculator("https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html")
 def sqs_visibility_for_lambda(function_timeout: float, batch_window: float = 0) -> float:
-    """Seconds of visibility: six times the function's timeout, as is recommended, and the window in which a batch waits."""
+    """Seconds of visibility: six times the function's timeout, as is recommended, and the window of a batch."""
     return 6 * function_timeout + batch_window
 
 
