@@ -7,9 +7,17 @@ from typing import Any
 
 from quizzes import study_days
 from quizzes.models import Card, Enrolment, Question, StudyDay
+from tests import factories
 from tests.factories import NOW
 
 DAY = timedelta(days=1)
+
+
+def enrolled() -> Enrolment:
+    """A learner with ten minutes a day, in two domains that weigh three to one."""
+    certification = factories.certification(domains=(75, 25))
+    factories.questions(certification, each=10)
+    return factories.enrolment(factories.learner(), certification, minutes_a_day=10)
 
 
 def learned(

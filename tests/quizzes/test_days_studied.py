@@ -18,7 +18,7 @@ from quizzes.planning.candidates import Planned
 from quizzes.showing import next_showing, showing_of
 from tests import factories
 from tests.factories import NOW
-from tests.quizzes.plans import DAY, cards_of, learned, planned
+from tests.quizzes.plans import DAY, cards_of, enrolled, learned, planned
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers]
 TODAY = NOW.date()
@@ -26,9 +26,7 @@ TODAY = NOW.date()
 
 @pytest.fixture
 def enrolment() -> Enrolment:
-    certification = factories.certification(domains=(75, 25))
-    factories.questions(certification, each=10)
-    return factories.enrolment(factories.learner(), certification, minutes_a_day=10)
+    return enrolled()
 
 
 def test_a_new_publication_rebuilds_the_plan_and_keeps_what_was_answered(enrolment: Enrolment) -> None:

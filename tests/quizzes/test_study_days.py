@@ -27,7 +27,7 @@ from quizzes.planning.material import Bounds
 from quizzes.showing import next_showing
 from tests import factories
 from tests.factories import NOW
-from tests.quizzes.plans import DAY, cards_of, learned, planned
+from tests.quizzes.plans import DAY, cards_of, enrolled, learned, planned
 
 pytestmark = [pytest.mark.django_db, pytest.mark.servers]
 TODAY = NOW.date()
@@ -35,9 +35,7 @@ TODAY = NOW.date()
 
 @pytest.fixture
 def enrolment() -> Enrolment:
-    certification = factories.certification(domains=(75, 25))
-    factories.questions(certification, each=10)
-    return factories.enrolment(factories.learner(), certification, minutes_a_day=10)
+    return enrolled()
 
 
 def test_a_plan_is_built_once_and_kept(enrolment: Enrolment) -> None:
